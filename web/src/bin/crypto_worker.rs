@@ -1,0 +1,3 @@
+#![doc = env!("CARGO_PKG_DESCRIPTION")]
+
+fn main() {}
