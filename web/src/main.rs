@@ -1,3 +1,5 @@
 #![doc = env!("CARGO_PKG_DESCRIPTION")]
 
-fn main() {}
+fn main() {
+    zegel_web::run();
+}

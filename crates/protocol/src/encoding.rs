@@ -406,7 +406,6 @@ macro_rules! serde_canonical {
         }
     };
 }
-pub(crate) use serde_canonical;
 
 pub(crate) fn deserialize_canonical<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where

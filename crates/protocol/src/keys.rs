@@ -137,16 +137,13 @@ pub fn signing_input(namespace: Namespace, hash: &Hash) -> Vec<u8> {
 /// nobody can make a key under which one signature fits many messages.
 fn verify_strict(
     key: &[u8; 32],
-    namespace: Namespace,
-    hash: &Hash,
+    message: &[u8],
     signature: &Signature,
 ) -> Result<(), SignatureError> {
     VerifyingKey::from_bytes(key)
         .and_then(|key| {
-            key.verify_strict(
-                &signing_input(namespace, hash),
-                &ed25519_dalek::Signature::from_bytes(&signature.0),
-            )
+            let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
+            key.verify_strict(message, &signature)
         })
         .map_err(|_| SignatureError)
 }
@@ -162,7 +159,7 @@ impl IdentityKey {
         hash: &Hash,
         signature: &Signature,
     ) -> Result<(), SignatureError> {
-        verify_strict(&self.0, namespace, hash, signature)
+        verify_strict(&self.0, &signing_input(namespace, hash), signature)
     }
 }
 
@@ -177,6 +174,9 @@ impl SendKey {
         hash: &Hash,
         signature: &Signature,
     ) -> Result<(), SignatureError> {
-        verify_strict(&self.0, namespace, hash, signature)
+        verify_strict(&self.0, &signing_input(namespace, hash), signature)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,11 +4,9 @@
 //! and verify. Decoders accept exactly one byte string for a value (see [`encoding`]), and a type
 //! that exists is well formed; whether it is *true* is what the `verify` functions say.
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-#![cfg_attr(
-    test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)
-)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+#[macro_use]
 pub mod encoding;
 
 mod account_state;
@@ -30,9 +28,7 @@ mod send_certificate;
 mod statement;
 mod time;
 
-pub use account_state::{
-    AccountState, AccountStateError, JoinMethod, Joined, Kind, Succession,
-};
+pub use account_state::{AccountState, AccountStateError, JoinMethod, Joined, Kind, Succession};
 pub use address::{Address, AddressError, Domain, DomainError};
 pub use certificate::{CertificateError, CertificateMethod, KeyCertificate};
 pub use chain::{ChainError, ChainFault, ManifestChain};
@@ -41,9 +37,7 @@ pub use domain_record::{DomainRecord, DomainRecordError};
 pub use encoding::{Canonical, DecodeError};
 pub use grant::{Grant, GrantHeader, GrantType};
 pub use hash::Hash;
-pub use ids::{
-    AccountId, ClaimNonce, ConversationId, DraftId, MessageId, OrgId, ParseIdError,
-};
+pub use ids::{AccountId, ClaimNonce, ConversationId, DraftId, MessageId, OrgId, ParseIdError};
 pub use keys::{IdentityKey, KemKey, Namespace, SendKey, Signature, SignatureError, signing_input};
 pub use manifest::{Administrator, Manifest, ManifestDomain, Policy};
 pub use message::{MessageError, MessageHeader, Recipient, SignedMessage};
@@ -52,3 +46,6 @@ pub use roster::{Role, Roster, RosterError, RosterMember};
 pub use send_certificate::SendCertificate;
 pub use statement::{Signed, Statement};
 pub use time::Timestamp;
+
+#[cfg(test)]
+mod testing;

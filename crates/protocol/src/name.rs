@@ -96,3 +96,6 @@ impl Wire for Name {
         Self::try_from(reader.text(MAX_NAME_CHARS * 4)?).map_err(|_| DecodeError::Value)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,6 @@ mod web;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -38,16 +37,13 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
-        Task::Setup => setup::run(setup::Purpose::Test),
+        Task::Setup => setup::run(setup::Purpose::Test).map(|()| ExitCode::SUCCESS),
         Task::Serve(options) => serve::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Journey(options) => journey::run(&options),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    done.unwrap_or_else(|error| {
+        eprintln!("{error:#}");
+        ExitCode::FAILURE
+    })
 }

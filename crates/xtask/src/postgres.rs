@@ -176,7 +176,8 @@ mod tests {
         let postgres = Postgres::start().unwrap();
         let folder = postgres.folder.path().to_owned();
 
-        let answer = Command::new("psql")
+        let bin = programs::postgres_bin().unwrap();
+        let answer = Command::new(bin.join("psql"))
             .arg(postgres.url())
             .args(["--tuples-only", "--no-align", "--command=select 6 * 7"])
             .output()

@@ -81,9 +81,12 @@ const ITEMS: &[Item] = &[
         why: "The page and its crypto worker are compiled to WebAssembly.",
         purposes: ALL,
         found: || {
-            let folder = process::output(
-                process::command("rustc").args(["--print", "target-libdir", "--target", WASM]),
-            )?;
+            let folder = process::output(process::command("rustc").args([
+                "--print",
+                "target-libdir",
+                "--target",
+                WASM,
+            ]))?;
             Ok(Path::new(&folder).is_dir().then(|| WASM.to_owned()))
         },
         install: || process::run(process::command("rustup").args(["target", "add", WASM])),

@@ -21,7 +21,7 @@ macro_rules! calls {
         pub enum Command { $($(#[$doc])* $name($name),)+ }
         $(
             $(#[$doc])*
-            #[derive(Serialize, Deserialize)]
+            #[derive(Clone, Serialize, Deserialize)]
             pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
             impl Call for $name {
                 type Reply = $reply;

@@ -1,0 +1,335 @@
+//! Whose key is whose: what the server says of another account's keys, checked against what this
+//! account has seen before, and against the certificates of organisations it has authenticated.
+
+use zegel_api::{AccountKeys, Empty, KeysByAccount, KeysByAddress, KeysByAddressRequest};
+use zegel_crypto::SafetyNumber;
+use zegel_crypto::content::{PinnedContact, Trust as PinnedTrust};
+use zegel_protocol::encoding::Canonical as _;
+use zegel_protocol::{
+    AccountId, AccountState, Address, CertificateMethod, KeyCertificate, Manifest, ManifestChain,
+    OrgId, Signed, Timestamp,
+};
+
+use crate::failure::Outcome;
+use crate::pins;
+use crate::session::{Own, SignedIn};
+use crate::view::{Failure, Field, PersonView, Reason, SafetyView, Trust};
+
+/// Another account, its state verified as far as it can be without knowing who it is.
+#[derive(Clone)]
+pub(crate) struct Contact {
+    pub(crate) account: AccountId,
+    pub(crate) address: Address,
+    pub(crate) name: String,
+    pub(crate) state: Signed<AccountState>,
+    pub(crate) trust: Trust,
+}
+
+impl Contact {
+    pub(crate) fn view(&self) -> PersonView {
+        PersonView {
+            account: self.account,
+            address: self.address.clone(),
+            name: self.name.clone(),
+            trust: self.trust.clone(),
+        }
+    }
+
+    fn pin(&self, trust: PinnedTrust) -> PinnedContact {
+        let state = &self.state.statement;
+        PinnedContact {
+            account: self.account,
+            address: self.address.clone(),
+            identity: state.identity,
+            epoch: state.epoch,
+            sequence: state.sequence,
+            state: self.state.hash(),
+            trust,
+        }
+    }
+}
+
+impl SignedIn {
+    /// Looks a recipient up, and pins a key met for the first time.
+    ///
+    /// # Errors
+    /// `unknown_recipient`; [`Reason::NotAuthentic`] and [`Reason::Rollback`] where the server's
+    /// answer contradicts itself or what was seen before.
+    pub async fn find_recipient(&self, address: &Address) -> Outcome<PersonView> {
+        Ok(self.contact_by_address(address).await?.view())
+    }
+
+    /// Accepts the changed key of a contact, after the user's decision: from now on it counts as
+    /// met, not verified.
+    ///
+    /// # Errors
+    /// As [`SignedIn::find_recipient`].
+    pub async fn accept_changed_key(&self, account: AccountId) -> Outcome<PersonView> {
+        self.decide(account, PinnedTrust::FirstUse).await
+    }
+
+    /// A contact beside the own safety number.
+    ///
+    /// # Errors
+    /// As [`SignedIn::find_recipient`].
+    pub async fn safety(&self, account: AccountId) -> Outcome<SafetyView> {
+        let contact = self.fresh_contact(account).await?;
+        Ok(SafetyView {
+            person: contact.view(),
+            own_number: self.own_safety_number(),
+        })
+    }
+
+    /// The own safety number, to read out.
+    #[must_use]
+    pub fn own_safety_number(&self) -> String {
+        let own = self.own.borrow();
+        SafetyNumber::of_account(own.account, &own.state.statement.identity).to_string()
+    }
+
+    /// Compares the number that a contact read out, and marks the contact as verified.
+    ///
+    /// # Errors
+    /// [`Reason::NumberMismatch`]; nothing changes then.
+    pub async fn compare_safety_number(
+        &self,
+        account: AccountId,
+        typed: &str,
+    ) -> Outcome<PersonView> {
+        let contact = self.fresh_contact(account).await?;
+        compare_with(&contact.state.statement, typed)?;
+        self.decide(account, PinnedTrust::Compared).await
+    }
+
+    /// Pins the key that an account has now.
+    async fn decide(&self, account: AccountId, trust: PinnedTrust) -> Outcome<PersonView> {
+        let contact = self.fresh_contact(account).await?;
+        if contact.trust == Trust::Own {
+            return Ok(contact.view());
+        }
+        let trust = match contact.trust {
+            Trust::Verified => PinnedTrust::Compared,
+            Trust::Certified { .. } => trust.max(PinnedTrust::Certified),
+            _ => trust,
+        };
+        let pin = contact.pin(trust);
+        self.change_pins(|known| pins::put_contact(known, pin.clone()))
+            .await?;
+        self.own.borrow_mut().contacts.remove(&account);
+        Ok(self.contact(account).await?.view())
+    }
+
+    /// A contact as the server states it now.
+    pub(crate) async fn contact_by_address(&self, address: &Address) -> Outcome<Contact> {
+        let request = KeysByAddressRequest {
+            address: address.clone(),
+        };
+        let keys = self.environment.call::<KeysByAddress>(&request).await?;
+        if keys.address != *address {
+            return Err(Reason::NotAuthentic.into());
+        }
+        self.meet(&keys).await
+    }
+
+    /// A contact, from this session's memory where it is there.
+    pub(crate) async fn contact(&self, account: AccountId) -> Outcome<Contact> {
+        let known = self.own.borrow().contacts.get(&account).cloned();
+        match known {
+            Some(contact) => Ok(contact),
+            None => self.fresh_contact(account).await,
+        }
+    }
+
+    async fn fresh_contact(&self, account: AccountId) -> Outcome<Contact> {
+        let keys = self
+            .environment
+            .call_at::<KeysByAccount>(&[&account.to_string()], &Empty {})
+            .await?;
+        if keys.account != account {
+            return Err(Reason::NotAuthentic.into());
+        }
+        self.meet(&keys).await
+    }
+
+    /// Judges what the server says of an account, and pins what is new.
+    async fn meet(&self, keys: &AccountKeys) -> Outcome<Contact> {
+        let now = self.environment.now();
+        let state = Signed::<AccountState>::from_bytes(&keys.state.0)?;
+        if state.statement.account != keys.account {
+            return Err(Reason::NotAuthentic.into());
+        }
+        state.verify(&state.statement.identity)?;
+        let (contact, pin) = {
+            let mut own = self.own.borrow_mut();
+            let certified_by = own.certified_by(keys, &state, now);
+            let (trust, known) = own.judge(&keys.address, &state, certified_by)?;
+            let contact = Contact {
+                account: keys.account,
+                address: keys.address.clone(),
+                name: keys.name.clone(),
+                state,
+                trust,
+            };
+            let pin = match known {
+                Known::Own | Known::Changed => None,
+                Known::Never => {
+                    own.first_met.insert(contact.account);
+                    Some(contact.pin(PinnedTrust::FirstUse))
+                }
+                Known::As(trust) => Some(contact.pin(trust)),
+            };
+            own.contacts.insert(contact.account, contact.clone());
+            (contact, pin)
+        };
+        if let Some(pin) = pin {
+            self.change_pins(|known| put_if_newer(known, &pin)).await?;
+        }
+        Ok(contact)
+    }
+}
+
+/// Compares a typed safety number with an account's.
+///
+/// # Errors
+/// [`Reason::Malformed`] or [`Reason::NumberMismatch`] of [`Field::SafetyNumber`].
+pub(crate) fn compare_with(state: &AccountState, typed: &str) -> Outcome<()> {
+    let typed = SafetyNumber::parse(typed)
+        .map_err(|_| Failure::of(Field::SafetyNumber, Reason::Malformed))?;
+    if SafetyNumber::of_account(state.account, &state.identity) == typed {
+        Ok(())
+    } else {
+        Err(Failure::of(Field::SafetyNumber, Reason::NumberMismatch))
+    }
+}
+
+/// What the pins know of an account.
+enum Known {
+    Own,
+    Never,
+    As(PinnedTrust),
+    Changed,
+}
+
+fn put_if_newer(known: &mut zegel_crypto::content::Pins, pin: &PinnedContact) {
+    let outdated = pins::contact(known, pin.account)
+        .is_none_or(|known| known.sequence < pin.sequence || known.address != pin.address);
+    if outdated {
+        pins::put_contact(known, pin.clone());
+    }
+}
+
+impl Own {
+    /// Compares a verified state with the pins. A key that changed is never pinned here: that is
+    /// the user's decision.
+    fn judge(
+        &self,
+        address: &Address,
+        state: &Signed<AccountState>,
+        certified_by: Option<String>,
+    ) -> Outcome<(Trust, Known)> {
+        let account = state.statement.account;
+        if account == self.account {
+            return if state.hash() == self.state.hash() {
+                Ok((Trust::Own, Known::Own))
+            } else {
+                Err(Reason::NotAuthentic.into())
+            };
+        }
+        let known = &self.pins.content;
+        if pins::other_holder(known, address, account) {
+            return Ok((Trust::Changed, Known::Changed));
+        }
+        let Some(pin) = pins::contact(known, account) else {
+            let trust = match certified_by {
+                Some(organisation) => Trust::Certified { organisation },
+                None => Trust::FirstMet,
+            };
+            return Ok((trust, Known::Never));
+        };
+        let same_identity = pin.identity == state.statement.identity;
+        if !same_identity && state.verify_cosigned(&pin.identity).is_err() {
+            return Ok((Trust::Changed, Known::Changed));
+        }
+        pins::check_state(pin, state)?;
+        let trust = match certified_by {
+            _ if pin.trust == PinnedTrust::Compared => Trust::Verified,
+            Some(organisation) => Trust::Certified { organisation },
+            None if self.first_met.contains(&account) => Trust::FirstMet,
+            None => Trust::NotVerified,
+        };
+        Ok((trust, Known::As(pin.trust)))
+    }
+
+    /// The name of the organisation that certifies this very key and address, where this account
+    /// has authenticated that organisation. A certificate that does not verify is none: its absence
+    /// is what a server can always cause.
+    fn certified_by(
+        &mut self,
+        keys: &AccountKeys,
+        state: &Signed<AccountState>,
+        now: Timestamp,
+    ) -> Option<String> {
+        let certificate =
+            Signed::<KeyCertificate>::from_bytes(&keys.certificate.as_ref()?.0).ok()?;
+        let org_id = certificate.statement.org_id;
+        let chain = self.pinned_chain(org_id, keys)?;
+        let counts = certifies(&certificate, chain, &state.statement, now)
+            && certificate.statement.vouches_for(chain, &keys.address)
+            && certificate.statement.method != CertificateMethod::Server;
+        counts.then(|| chain.latest().name.to_string())
+    }
+
+    /// The record of a pinned organisation, followed forward by what the server sent along.
+    fn pinned_chain(&mut self, org_id: OrgId, keys: &AccountKeys) -> Option<&ManifestChain> {
+        pins::organization(&self.pins.content, org_id)?;
+        let own = self
+            .organisation
+            .as_ref()
+            .is_some_and(|chain| chain.org_id() == org_id);
+        let known = if own {
+            self.organisation.as_mut()
+        } else {
+            self.other_organisations.get_mut(&org_id)
+        };
+        if let Some(chain) = known {
+            let newer = keys.manifests.get(chain.manifests().len()..);
+            if let Some(newer) = newer.filter(|newer| !newer.is_empty()) {
+                chain.extend(decode(newer)?).ok()?;
+            }
+        } else {
+            let chain = ManifestChain::verify(decode(&keys.manifests)?).ok()?;
+            pins::check_chain(&self.pins.content, &chain).ok()?;
+            if chain.org_id() != org_id {
+                return None;
+            }
+            self.other_organisations.insert(org_id, chain);
+        }
+        if own {
+            self.organisation.as_ref()
+        } else {
+            self.other_organisations.get(&org_id)
+        }
+    }
+}
+
+/// Whether a certificate is valid now, for this identity and not for a later state.
+pub(crate) fn certifies(
+    certificate: &Signed<KeyCertificate>,
+    chain: &ManifestChain,
+    state: &AccountState,
+    now: Timestamp,
+) -> bool {
+    let said = &certificate.statement;
+    KeyCertificate::verify(certificate, chain, now).is_ok()
+        && said.account == state.account
+        && said.identity == state.identity
+        && said.epoch == state.epoch
+        && said.min_sequence <= state.sequence
+}
+
+fn decode(manifests: &[zegel_api::Bytes]) -> Option<Vec<Signed<Manifest>>> {
+    manifests
+        .iter()
+        .map(|bytes| Signed::from_bytes(&bytes.0).ok())
+        .collect()
+}

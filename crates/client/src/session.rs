@@ -1,0 +1,211 @@
+//! A signed-in account: its keys in three tiers, and what it knows to be true.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use zegel_api::{AdoptionOffer, Language, Role, Session};
+use zegel_protocol::{
+    AccountId, AccountState, Address, ManifestChain, OrgId, SendCertificate, Signed, Timestamp,
+};
+
+use crate::adoption::Review;
+use crate::contacts::Contact;
+use crate::environment::Environment;
+use crate::failure::Outcome;
+use crate::keys::{AccountTier, KeyringTier, MailboxTier, OwnKeys, SessionTiers};
+use crate::pins::PinBook;
+use crate::view::{AdoptionState, Reason, SessionView};
+
+/// How long the account key stays in memory after a password, in milliseconds.
+pub const ACCOUNT_TIER_MS: u64 = 15 * 60 * 1000;
+
+/// An account that is signed in. Flows are methods of it, one file each.
+///
+/// Its keyring and mailbox tiers are at hand as long as it lives; the account tier only for
+/// [`ACCOUNT_TIER_MS`] after the password was given.
+#[derive(Debug)]
+pub struct SignedIn {
+    pub(crate) environment: Environment,
+    pub(crate) own: RefCell<Own>,
+}
+
+/// The state of a signed-in account. Borrowed for moments only, never across a wait.
+pub(crate) struct Own {
+    pub(crate) account: AccountId,
+    pub(crate) address: Address,
+    pub(crate) name: String,
+    pub(crate) language: Language,
+    /// Newest own state, its signature and keys verified.
+    pub(crate) state: Signed<AccountState>,
+    /// Certificate of the own send key, verified.
+    pub(crate) send_certificate: Signed<SendCertificate>,
+    pub(crate) account_tier: Option<AccountTier>,
+    pub(crate) keyring: KeyringTier,
+    pub(crate) mailbox: MailboxTier,
+    pub(crate) pins: PinBook,
+    /// The own organisation's record, verified from its genesis.
+    pub(crate) organisation: Option<ManifestChain>,
+    /// Records of other organisations that are pinned.
+    pub(crate) other_organisations: BTreeMap<OrgId, ManifestChain>,
+    /// An organisation that waits for this account, by the server's word.
+    pub(crate) offer: Option<AdoptionOffer>,
+    /// How far that organisation is verified.
+    pub(crate) review: Option<Review>,
+    /// Contacts looked up in this session.
+    pub(crate) contacts: BTreeMap<AccountId, Contact>,
+    /// Contacts met for the first time in this session.
+    pub(crate) first_met: BTreeSet<AccountId>,
+}
+
+impl std::fmt::Debug for Own {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Own")
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
+}
+
+impl SignedIn {
+    /// Takes up a session whose keys are verified: loads the pins and, of a member, the
+    /// organisation's record, and refuses what either contradicts.
+    pub(crate) async fn take_up(
+        environment: Environment,
+        session: Session,
+        keys: OwnKeys,
+    ) -> Outcome<Self> {
+        let pins = PinBook::load(&environment, &keys, &session.address).await?;
+        let signed_in = Self {
+            environment,
+            own: RefCell::new(Own {
+                account: session.account,
+                address: session.address,
+                name: session.name,
+                language: session.language,
+                state: keys.state,
+                send_certificate: keys.send_certificate,
+                account_tier: keys.account_tier,
+                keyring: keys.keyring,
+                mailbox: keys.mailbox,
+                pins,
+                organisation: None,
+                other_organisations: BTreeMap::new(),
+                offer: session.adoption,
+                review: None,
+                contacts: BTreeMap::new(),
+                first_met: BTreeSet::new(),
+            }),
+        };
+        let joined = signed_in.own.borrow().joined();
+        if joined != session.organisation {
+            return Err(Reason::NotAuthentic.into());
+        }
+        if joined.is_some() {
+            signed_in.refresh_organisation().await?;
+        }
+        signed_in.pin_own_state().await?;
+        Ok(signed_in)
+    }
+
+    /// What a user interface shows of the session.
+    #[must_use]
+    pub fn view(&self) -> SessionView {
+        let now = self.environment.now();
+        let own = self.own.borrow();
+        SessionView {
+            account: own.account,
+            address: own.address.clone(),
+            name: own.name.clone(),
+            language: own.language,
+            role: own.role(),
+            organisation: own
+                .organisation
+                .as_ref()
+                .map(|chain| chain.latest().name.to_string()),
+            unlocked: own
+                .account_tier
+                .as_ref()
+                .is_some_and(|tier| now < tier.until),
+            adoption: own.offer.as_ref().map(|offer| {
+                if offer.deferred {
+                    AdoptionState::Deferred
+                } else {
+                    AdoptionState::Waiting
+                }
+            }),
+        }
+    }
+
+    /// Forgets the account key now.
+    pub fn lock(&self) {
+        self.own.borrow_mut().account_tier = None;
+    }
+
+    /// Until when the account key stays in memory; none where it is not there.
+    #[must_use]
+    pub fn unlocked_until(&self) -> Option<Timestamp> {
+        let own = self.own.borrow();
+        own.account_tier.as_ref().map(|tier| tier.until)
+    }
+
+    /// What a browser keeps of the session for a reload: no account key, so that a reload asks for
+    /// the password where that is needed.
+    #[must_use]
+    pub fn session_tiers(&self) -> SessionTiers {
+        let own = self.own.borrow();
+        SessionTiers::of(&own)
+    }
+
+    /// Runs `with` with the account tier; the borrow ends with it.
+    ///
+    /// # Errors
+    /// [`Reason::PasswordNeeded`] where it is not in memory (any more).
+    pub(crate) fn with_account<T>(
+        &self,
+        with: impl FnOnce(&Own, &AccountTier) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let now = self.environment.now();
+        let expired = self
+            .own
+            .borrow()
+            .account_tier
+            .as_ref()
+            .is_some_and(|tier| now >= tier.until);
+        if expired {
+            self.lock();
+        }
+        let own = self.own.borrow();
+        let tier = own.account_tier.as_ref().ok_or(Reason::PasswordNeeded)?;
+        with(&own, tier)
+    }
+}
+
+impl Own {
+    /// The organisation that the own signed state names.
+    pub(crate) fn joined(&self) -> Option<OrgId> {
+        let joined = self.state.statement.joined.as_ref();
+        joined.map(|joined| joined.org_id)
+    }
+
+    /// What the verified record says this account is; the server is not asked.
+    pub(crate) fn role(&self) -> Role {
+        let Some(chain) = &self.organisation else {
+            return Role::Free;
+        };
+        match chain.latest().administrator(self.account) {
+            Some(administrator) if administrator.identity == self.state.statement.identity => {
+                Role::Administrator
+            }
+            _ => Role::Member,
+        }
+    }
+
+    /// The next own state, to be changed and signed.
+    pub(crate) fn next_state(&self) -> AccountState {
+        let state = &self.state.statement;
+        AccountState {
+            sequence: state.sequence + 1,
+            previous: self.state.hash(),
+            ..state.clone()
+        }
+    }
+}

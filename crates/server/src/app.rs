@@ -1,0 +1,99 @@
+use std::{net::IpAddr, sync::Arc};
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use zegel_auth::ServerSetup;
+use zegel_protocol::{AccountId, Address, Hash, Timestamp};
+use zegel_storage::Store;
+
+use crate::{clock::Clock, config::{Config, Rates}, dns::Dns, mail::Mailer, random, rate::Buckets};
+
+/// What every request can reach.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub config: Config,
+    pub store: Store,
+    pub clock: Box<dyn Clock>,
+    /// OPAQUE's long-term secrets.
+    pub setup: ServerSetup,
+    /// Keys the hashes of mailed codes.
+    secret: [u8; 32],
+    pub mailer: Mailer,
+    pub dns: Dns,
+    pub limits: Limits,
+}
+
+/// The rate limits' buckets.
+pub(crate) struct Limits {
+    pub requests: Buckets<IpAddr>,
+    pub sign_ins: Buckets<IpAddr>,
+    pub account_sign_ins: Buckets<Address>,
+    pub mails: Buckets<String>,
+    pub lookups: Buckets<AccountId>,
+    pub messages: Buckets<AccountId>,
+}
+
+impl Limits {
+    fn new(rates: &Rates) -> Self {
+        Self {
+            requests: Buckets::new(rates.requests),
+            sign_ins: Buckets::new(rates.sign_ins),
+            account_sign_ins: Buckets::new(rates.account_sign_ins),
+            mails: Buckets::new(rates.mails),
+            lookups: Buckets::new(rates.lookups),
+            messages: Buckets::new(rates.messages),
+        }
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens the database and loads the secrets, making them the first time.
+    pub(crate) async fn open(config: Config, clock: Box<dyn Clock>) -> anyhow::Result<Self> {
+        let store = Store::open(&config.database).await?;
+        let proposed = ServerSetup::make(&mut random::rng()).to_bytes();
+        let setup = ServerSetup::from_bytes(&store.setting_or("opaque-setup", &proposed).await?)?;
+        let secret = store.setting_or("server-secret", &random::bytes::<32>()).await?;
+        let secret = <[u8; 32]>::try_from(secret.as_slice())?;
+        let mailer = Mailer::new(&config)?;
+        let dns = Dns::new(config.dns_server)?;
+        let limits = Limits::new(&config.rates);
+        Ok(Self(Arc::new(Inner {
+            config,
+            store,
+            clock,
+            setup,
+            secret,
+            mailer,
+            dns,
+            limits,
+        })))
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Keyed hash of a mailed code: a code alone is too short to keep as a plain hash.
+    pub(crate) fn code_hash(&self, purpose: &str, owner: &[u8], code: &str) -> Hash {
+        let mut hash = [0; 32];
+        // HMAC takes keys of any length, so this never takes the other branch.
+        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.secret) {
+            for part in [purpose.as_bytes(), owner, code.as_bytes()] {
+                mac.update(&(part.len() as u64).to_be_bytes());
+                mac.update(part);
+            }
+            hash = mac.finalize().into_bytes().into();
+        }
+        Hash(hash)
+    }
+}

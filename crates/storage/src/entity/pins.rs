@@ -1,0 +1,17 @@
+//! Sealed pins.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "pins")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub account: Vec<u8>,
+    pub version: i32,
+    pub sealed: Vec<u8>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

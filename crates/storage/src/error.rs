@@ -1,0 +1,63 @@
+use sea_orm::{DbErr, SqlErr};
+
+/// Why a request to the storage did not happen. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The state that the request relies on is not (any more) what is stored.
+    #[error("refused: {0}")]
+    Refused(#[from] Refusal),
+    /// A row does not parse.
+    #[error("the database holds a malformed {0}")]
+    Malformed(&'static str),
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[source] DbErr),
+}
+
+/// What the stored state does not allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A chosen identifier, or a place in a message chain, is in use.
+    #[error("an identifier is in use")]
+    DuplicateId,
+    /// The address has an account.
+    #[error("the address has an account")]
+    AddressTaken,
+    /// The row was changed or removed meanwhile.
+    #[error("the state changed meanwhile")]
+    Conflict,
+    /// A statement does not follow the newest one.
+    #[error("a newer statement is stored")]
+    StaleStatement,
+    /// A recipient's keys changed.
+    #[error("a recipient's keys changed")]
+    StaleRecipient,
+    /// The account belongs to an organisation.
+    #[error("the account belongs to an organisation")]
+    AlreadyMember,
+    /// Another organisation holds the domain.
+    #[error("another organisation holds the domain")]
+    DomainTaken,
+    /// The domain is claimed already.
+    #[error("the domain is claimed already")]
+    DomainAlreadyClaimed,
+    /// The proof of the domain is missing or too old.
+    #[error("the domain is not proved")]
+    DomainNotProved,
+    /// The organisation does not hold the domain, or does not adopt in it.
+    #[error("the domain is released")]
+    DomainReleased,
+}
+
+impl From<DbErr> for StorageError {
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Refusal::DuplicateId.into(),
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => Refusal::Conflict.into(),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// What the functions of this crate return.
+pub type Result<T> = std::result::Result<T, StorageError>;

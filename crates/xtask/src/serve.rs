@@ -1,0 +1,72 @@
+//! `cargo xtask serve`.
+
+use std::{os::unix::process::CommandExt as _, process::ExitCode};
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use zegel_xtask::programs;
+
+use crate::{
+    process, setup,
+    web::{self, For},
+};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Fill a new data/ with a made-up organisation to try things on, and print who can sign in
+    #[arg(long)]
+    demo: bool,
+    /// Optimise page and server: slower to build, smaller and faster
+    #[arg(long)]
+    release: bool,
+    /// The port to listen on
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+}
+
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    let (purpose, page) = if options.release {
+        (setup::Purpose::Release, For::Release)
+    } else {
+        (setup::Purpose::Build, For::Development)
+    };
+    setup::run(purpose)?;
+
+    println!("Build");
+    web::build(page)?;
+    build_program("zegel-server", "zegel-server", options)?;
+    if options.demo {
+        build_program("zegel-tests", "demo", options)?;
+        // It waits for the server, which takes this process's place.
+        process::command(built(options).join("demo"))
+            .arg(format!("http://localhost:{}", options.port))
+            .spawn()
+            .context("demo")?;
+    }
+
+    println!("\nServing http://localhost:{}", options.port);
+    let mut server = process::command(built(options).join("zegel-server"));
+    server
+        .arg("--listen")
+        .arg(format!("127.0.0.1:{}", options.port))
+        .arg("--data")
+        .arg(programs::root().join("data"))
+        .arg("--web")
+        .arg(programs::root().join("dist"));
+    // In place of this process, so that Ctrl-C reaches it alone and it stops in good order.
+    Err(server.exec()).context("zegel-server")
+}
+
+fn build_program(package: &str, program: &str, options: &Options) -> Result<()> {
+    let mut cargo = process::cargo();
+    cargo.args(["build", "--package", package, "--bin", program]);
+    if options.release {
+        cargo.arg("--release");
+    }
+    process::run(&mut cargo)
+}
+
+fn built(options: &Options) -> std::path::PathBuf {
+    let profile = if options.release { "release" } else { "debug" };
+    programs::root().join("target").join(profile)
+}

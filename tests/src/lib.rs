@@ -1,1 +1,0 @@
-#![doc = env!("CARGO_PKG_DESCRIPTION")]

@@ -1,0 +1,29 @@
+//! Waiting for something to become true.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+/// How long a test waits for what it expects. Generous: a machine that tests on two cores makes
+/// keys slowly.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+const INTERVAL: Duration = Duration::from_millis(40);
+
+/// Asks again and again until there is an answer.
+///
+/// # Errors
+///
+/// If there is none in [`PATIENCE`], naming `what` was waited for; or if asking fails.
+pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(answer) = ask().await? {
+            return Ok(answer);
+        }
+        if Instant::now() > deadline {
+            bail!("waited {} s for {what}", PATIENCE.as_secs());
+        }
+        tokio::time::sleep(INTERVAL).await;
+    }
+}

@@ -1,0 +1,85 @@
+use leptos::prelude::Get;
+use js_sys::{Date, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+use super::{language, language_tag};
+
+fn options(pairs: &[(&str, &str)]) -> Object {
+    let object = Object::new();
+    for (key, value) in pairs {
+        // A plain object takes every key.
+        let _ = Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
+    }
+    object
+}
+
+#[expect(clippy::cast_precision_loss, reason = "dates are far below 2^53 ms")]
+fn date_of(at_ms: u64) -> Date {
+    Date::new(&JsValue::from_f64(at_ms as f64))
+}
+
+fn tag() -> &'static str {
+    language_tag(language().get())
+}
+
+fn same_day(a: &Date, b: &Date) -> bool {
+    a.get_date() == b.get_date()
+        && a.get_month() == b.get_month()
+        && a.get_full_year() == b.get_full_year()
+}
+
+/// "3 February 2026".
+pub(crate) fn date(at_ms: u64) -> String {
+    let options = options(&[("dateStyle", "long")]);
+    date_of(at_ms).to_locale_date_string(tag(), &options).into()
+}
+
+/// "3 Feb 2026, 14:12".
+pub(crate) fn date_time(at_ms: u64) -> String {
+    let options = options(&[("dateStyle", "medium"), ("timeStyle", "short")]);
+    date_of(at_ms).to_locale_string(tag(), &options).into()
+}
+
+/// The time for today, the date otherwise: what fits in a list.
+pub(crate) fn short_time(at_ms: u64) -> String {
+    let (at, now) = (date_of(at_ms), Date::new_0());
+    if same_day(&at, &now) {
+        let options = options(&[("hour", "2-digit"), ("minute", "2-digit")]);
+        return at.to_locale_string(tag(), &options).into();
+    }
+    let mut wanted = vec![("day", "numeric"), ("month", "short")];
+    if at.get_full_year() != now.get_full_year() {
+        wanted.push(("year", "numeric"));
+    }
+    at.to_locale_date_string(tag(), &options(&wanted)).into()
+}
+
+/// How long ago a message's day is, for the headings of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Day {
+    Today,
+    Yesterday,
+    Earlier,
+}
+
+/// The heading that a message of this time stands under.
+pub(crate) fn day(at_ms: u64) -> Day {
+    let at = date_of(at_ms);
+    let reference = Date::new_0();
+    if same_day(&at, &reference) {
+        return Day::Today;
+    }
+    reference.set_date(reference.get_date() - 1);
+    if same_day(&at, &reference) {
+        Day::Yesterday
+    } else {
+        Day::Earlier
+    }
+}
+
+/// "47,902" or "47.902".
+pub(crate) fn number(value: u32) -> String {
+    js_sys::Number::from(value)
+        .to_locale_string(tag())
+        .into()
+}

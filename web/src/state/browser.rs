@@ -1,0 +1,115 @@
+//! Small things of the browser that several screens need.
+
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::{HtmlElement, Storage};
+
+/// The document.
+pub(crate) fn document() -> web_sys::Document {
+    leptos::prelude::document()
+}
+
+fn window() -> web_sys::Window {
+    leptos::prelude::window()
+}
+
+/// Kept until the browser's data is cleared. None where the browser forbids it.
+pub(crate) fn local_storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// Kept until the tab closes. None where the browser forbids it.
+pub(crate) fn session_storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Moves the focus to an element, if it is there.
+pub(crate) fn focus_id(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        focus(&element);
+    }
+}
+
+/// Moves the focus to an element.
+pub(crate) fn focus(element: &web_sys::Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        // Focusing throws in no browser; the signature only allows it.
+        let _ = element.focus();
+    }
+}
+
+/// Runs after the browser has drawn what changed.
+pub(crate) fn after_render(run: impl FnOnce() + 'static) {
+    leptos::prelude::request_animation_frame(run);
+}
+
+/// Runs after some time.
+pub(crate) fn after_ms(ms: u64, run: impl FnOnce() + 'static) {
+    leptos::prelude::set_timeout(run, std::time::Duration::from_millis(ms));
+}
+
+/// Waits.
+pub(crate) async fn sleep_ms(ms: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // Without a timer the wait just ends at once.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
+/// Puts a text into the clipboard; false where the browser forbids it.
+pub(crate) async fn copy_text(text: &str) -> bool {
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+    if !clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+        return false;
+    }
+    let promise = window().navigator().clipboard().write_text(text);
+    wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()
+}
+
+/// Lets the browser save a text as a file.
+pub(crate) fn download(name: &str, media_type: &str, text: &str) {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(media_type);
+    let parts = js_sys::Array::of1(&text.into());
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) else {
+        return;
+    };
+    let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else {
+        return;
+    };
+    if let Ok(link) = document().create_element("a") {
+        let link: web_sys::HtmlAnchorElement = link.unchecked_into();
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+    }
+    // The browser has taken the blob over once the click is done.
+    after_ms(10_000, move || {
+        let _ = web_sys::Url::revoke_object_url(&url);
+    });
+}
+
+/// Listens to an event of the window for as long as the page lives.
+pub(crate) fn on_window(event: &str, run: impl Fn() + 'static) {
+    let listener = Closure::<dyn Fn()>::new(run);
+    // Only a null callback makes this throw.
+    let _ = window().add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+/// The `xn--` form of an internationalised domain name; none where it is no name.
+pub(crate) fn to_ascii_domain(name: &str) -> Option<String> {
+    let url = web_sys::Url::new(&format!("https://{name}/")).ok()?;
+    Some(url.hostname())
+}
+
+/// Where this page is served.
+pub(crate) fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// Opens the browser's print dialog.
+pub(crate) fn print() {
+    // Throws only where printing is forbidden; then there is no dialog.
+    let _ = window().print();
+}

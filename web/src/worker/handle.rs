@@ -1,0 +1,254 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::MessageEvent;
+use zegel_client::view::{Failure, Reason};
+
+use super::messages::{Call, FromWorker, Progress, ToWorker};
+
+/// The one script that the page's Trusted Types policy lets through.
+const SCRIPT: &str = "/crypto_worker_loader.js";
+const POLICY: &str = "zegel";
+
+/// What the worker says without being asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// The session ended by itself.
+    SessionEnded,
+    /// The account key left the memory.
+    Locked,
+}
+
+/// A call on its way.
+#[derive(Default)]
+struct Slot {
+    outcome: Option<Result<String, Failure>>,
+    waker: Option<Waker>,
+    progress: Option<Rc<dyn Fn(Progress)>>,
+}
+
+/// The worker and the calls on their way to it.
+struct Link {
+    worker: web_sys::Worker,
+    state: LinkState,
+    last_call: u32,
+    slots: HashMap<u32, Slot>,
+}
+
+enum LinkState {
+    /// The module still loads: a message posted now would be lost.
+    Loading(Vec<String>),
+    Ready,
+    Broken,
+}
+
+thread_local! {
+    static LINK: RefCell<Option<Link>> = const { RefCell::new(None) };
+}
+
+/// Starts the worker. Calls made before it can take them wait.
+///
+/// # Errors
+/// The browser's own exception where it cannot start a module worker.
+pub(crate) fn start(on_event: impl Fn(Event) + 'static) -> Result<(), JsValue> {
+    let worker = open_worker()?;
+
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let Some(text) = event.data().as_string() else {
+            return;
+        };
+        match serde_json::from_str(&text) {
+            Ok(FromWorker::SessionEnded) => on_event(Event::SessionEnded),
+            Ok(FromWorker::Locked) => on_event(Event::Locked),
+            Ok(message) => receive(message),
+            Err(_) => break_link(),
+        }
+    });
+    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+
+    let on_error = Closure::<dyn Fn()>::new(break_link);
+    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    on_error.forget();
+
+    LINK.set(Some(Link {
+        worker,
+        state: LinkState::Loading(Vec::new()),
+        last_call: 0,
+        slots: HashMap::new(),
+    }));
+    Ok(())
+}
+
+/// Has the worker run a flow.
+///
+/// # Errors
+/// Why the flow stopped; [`Reason::Internal`] where the worker itself broke.
+pub(crate) async fn call<C: Call>(command: C) -> Result<C::Reply, Failure> {
+    answer::<C>(post(command, None)?).await
+}
+
+/// Like [`call`], and reports what happens meanwhile.
+///
+/// # Errors
+/// As [`call`].
+pub(crate) async fn call_with_progress<C: Call>(
+    command: C,
+    progress: impl Fn(Progress) + 'static,
+) -> Result<C::Reply, Failure> {
+    answer::<C>(post(command, Some(Rc::new(progress)))?).await
+}
+
+async fn answer<C: Call>(call: u32) -> Result<C::Reply, Failure> {
+    let reply = poll_fn(|context| {
+        LINK.with_borrow_mut(|link| {
+            let slot = link.as_mut().and_then(|link| link.slots.get_mut(&call));
+            match slot {
+                None => Poll::Ready(Err(broken())),
+                Some(slot) => match slot.outcome.take() {
+                    Some(outcome) => Poll::Ready(outcome),
+                    None => {
+                        slot.waker = Some(context.waker().clone());
+                        Poll::Pending
+                    }
+                },
+            }
+        })
+    })
+    .await;
+    LINK.with_borrow_mut(|link| {
+        if let Some(link) = link {
+            link.slots.remove(&call);
+        }
+    });
+    serde_json::from_str(&reply?).map_err(|_| broken())
+}
+
+fn post<C: Call>(command: C, progress: Option<Rc<dyn Fn(Progress)>>) -> Result<u32, Failure> {
+    LINK.with_borrow_mut(|link| {
+        let link = link.as_mut().ok_or_else(broken)?;
+        link.last_call += 1;
+        let call = link.last_call;
+        let text = serde_json::to_string(&ToWorker {
+            call,
+            command: command.into_command(),
+        })
+        .map_err(|_| broken())?;
+        match &mut link.state {
+            LinkState::Loading(waiting) => waiting.push(text),
+            LinkState::Ready => {
+                link.worker
+                    .post_message(&JsValue::from_str(&text))
+                    .map_err(|_| broken())?;
+            }
+            LinkState::Broken => return Err(broken()),
+        }
+        link.slots.insert(
+            call,
+            Slot {
+                progress,
+                ..Slot::default()
+            },
+        );
+        Ok(call)
+    })
+}
+
+fn receive(message: FromWorker) {
+    match message {
+        FromWorker::Ready => LINK.with_borrow_mut(|link| {
+            let Some(link) = link else { return };
+            if let LinkState::Loading(waiting) =
+                std::mem::replace(&mut link.state, LinkState::Ready)
+            {
+                for text in waiting {
+                    // A string is always cloneable; only that makes this fail.
+                    let _ = link.worker.post_message(&JsValue::from_str(&text));
+                }
+            }
+        }),
+        FromWorker::Progress { call, progress } => {
+            let listener = LINK.with_borrow(|link| {
+                let slot = link.as_ref()?.slots.get(&call)?;
+                slot.progress.clone()
+            });
+            if let Some(listener) = listener {
+                listener(progress);
+            }
+        }
+        FromWorker::Done { call, reply } => settle(call, Ok(reply)),
+        FromWorker::Failed { call, failure } => settle(call, Err(failure)),
+        FromWorker::SessionEnded | FromWorker::Locked => {}
+    }
+}
+
+fn settle(call: u32, outcome: Result<String, Failure>) {
+    let waker = LINK.with_borrow_mut(|link| {
+        let slot = link.as_mut()?.slots.get_mut(&call)?;
+        slot.outcome = Some(outcome);
+        slot.waker.take()
+    });
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
+
+/// The worker failed to load or fell over: nobody waits for ever.
+fn break_link() {
+    let wakers: Vec<Waker> = LINK.with_borrow_mut(|link| {
+        let Some(link) = link else { return Vec::new() };
+        link.state = LinkState::Broken;
+        link.slots
+            .values_mut()
+            .filter_map(|slot| {
+                slot.outcome.get_or_insert(Err(broken()));
+                slot.waker.take()
+            })
+            .collect()
+    });
+    wakers.into_iter().for_each(Waker::wake);
+}
+
+const fn broken() -> Failure {
+    Failure {
+        reason: Reason::Internal,
+        field: None,
+        retry_after_s: None,
+    }
+}
+
+/// `new Worker(url, { type: "module" })`, where the URL may have to be a `TrustedScriptURL`.
+fn open_worker() -> Result<web_sys::Worker, JsValue> {
+    let constructor: Function = Reflect::get(&js_sys::global(), &"Worker".into())?.dyn_into()?;
+    let options = Object::new();
+    Reflect::set(&options, &"type".into(), &"module".into())?;
+    let worker = Reflect::construct(&constructor, &Array::of2(&script_url()?, &options))?;
+    worker.dyn_into()
+}
+
+/// The worker's URL by the page's only Trusted Types policy. The policy's function dies with this
+/// call, so that no later script gets another URL out of it.
+fn script_url() -> Result<JsValue, JsValue> {
+    let factory = Reflect::get(&js_sys::global(), &"trustedTypes".into())?;
+    if factory.is_undefined() {
+        return Ok(SCRIPT.into());
+    }
+    let rule = Closure::<dyn Fn(String) -> Result<JsValue, JsValue>>::new(|url: String| {
+        if url == SCRIPT {
+            Ok(SCRIPT.into())
+        } else {
+            Err(JsValue::from_str("not the crypto worker"))
+        }
+    });
+    let rules = Object::new();
+    Reflect::set(&rules, &"createScriptURL".into(), rule.as_ref())?;
+    let create_policy: Function = Reflect::get(&factory, &"createPolicy".into())?.dyn_into()?;
+    let policy = create_policy.call2(&factory, &POLICY.into(), &rules)?;
+    let create_url: Function = Reflect::get(&policy, &"createScriptURL".into())?.dyn_into()?;
+    create_url.call1(&policy, &SCRIPT.into())
+}

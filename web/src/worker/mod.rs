@@ -1,0 +1,6 @@
+//! The crypto worker, seen from the page: a call goes out, its answer comes back.
+
+mod handle;
+pub mod messages;
+
+pub(crate) use handle::{Event, call, call_with_progress, start};
