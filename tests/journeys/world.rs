@@ -1,75 +1,60 @@
 //! A whole Zegel for one journey: server, mail server, name server, resolvers, browsers.
 
 use std::{
-    fs::{self, File},
-    path::PathBuf,
-    sync::{
-        Arc, Mutex as SyncMutex, OnceLock, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
+    fs,
+    rc::Rc,
+    sync::{Mutex, PoisonError},
 };
 
 use anyhow::{Context as _, Result, ensure};
-use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, QueryResult};
-use tempfile::TempDir;
-use tokio::sync::{Mutex, MutexGuard};
-use zegel_protocol::Timestamp;
-use zegel_server::{Clock, Config, Rates, Running, Smtp as MailServer, SmtpTls, SystemClock};
+use getrandom::{SysRng, rand_core::UnwrapErr};
+use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, QueryResult, Statement};
+use zegel_api::Language;
+use zegel_client::{
+    Client, Clock, Environment, SignedIn,
+    native::{self, HttpTransport, MemoryPins},
+    unwatched,
+    view::ClaimProof,
+};
+use zegel_protocol::{Address, Domain, Timestamp};
+use zegel_server::Rates;
 use zegel_tests::{
     browser::{Browser, Browsers},
     dns::Dns,
     doh::Doh,
     scan::Scan,
+    server::{self, TestServer},
     smtp::Smtp,
+    wait,
 };
 use zegel_xtask::programs;
 
+use crate::steps::Person;
+
 /// Milliseconds of a day.
-pub(crate) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+pub(crate) const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// The machine's clock, moved by hand: back as well, so that something can have happened long ago.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct MovedClock(Arc<AtomicI64>);
+/// The clock of a person for whom it is still that long ago, in milliseconds.
+struct Ago(u64);
 
-impl MovedClock {
-    /// Sets it that much after (or before) the machine's.
-    pub(crate) fn set_ms(&self, after: i64) {
-        self.0.store(after, Ordering::Relaxed);
-    }
-
-    fn moved(&self) -> Timestamp {
-        let now = SystemClock.now();
-        Timestamp(now.0.saturating_add_signed(self.0.load(Ordering::Relaxed)))
-    }
-}
-
-impl Clock for MovedClock {
+impl Clock for Ago {
     fn now(&self) -> Timestamp {
-        self.moved()
-    }
-}
-
-impl zegel_client::Clock for MovedClock {
-    fn now(&self) -> Timestamp {
-        self.moved()
+        Timestamp(native::SystemClock.now().0.saturating_sub(self.0))
     }
 }
 
 /// Journeys take turns: the app's resolvers are compiled in, and so are their ports.
-static TURN: Mutex<()> = Mutex::const_new(());
+static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// Everything that one journey needs, of its own.
 pub(crate) struct World {
-    pub(crate) clock: MovedClock,
+    pub(crate) server: TestServer,
     pub(crate) smtp: Smtp,
     pub(crate) dns: Dns,
-    pub(crate) url: String,
     browsers: Browsers,
-    secrets: SyncMutex<Vec<(String, String)>>,
-    server: Running,
-    data: TempDir,
+    secrets: Mutex<Vec<(String, String)>>,
     _resolvers: [Doh; 2],
-    _turn: MutexGuard<'static, ()>,
+    _turn: tokio::sync::MutexGuard<'static, ()>,
 }
 
 impl World {
@@ -81,35 +66,23 @@ impl World {
             web.join("index.html").is_file(),
             "the web build is missing; `cargo xtask journey NAME` makes it"
         );
-        log_to_file()?;
-        let data = tempfile::Builder::new().prefix("zegel-data-").tempdir()?;
         let smtp = Smtp::start()?;
         let dns = Dns::start().await?;
         let resolvers = Doh::start_compiled_in([dns.address(); 2]).await?;
-        let clock = MovedClock::default();
-        let config = Config {
-            web: Some(web),
-            smtp: Some(MailServer {
-                host: smtp.address().ip().to_string(),
-                port: smtp.address().port(),
-                tls: SmtpTls::None,
-                credentials: None,
-            }),
-            dns_server: Some(dns.address()),
-            doh_origins: resolvers.iter().map(Doh::origin).collect(),
-            rates: Rates::OFF,
-            ..Config::local(data.path())
-        };
-        let server = Running::start(config, clock.clone()).await?;
+        let server = TestServer::start(|config| {
+            config.web = Some(web);
+            config.doh_origins = resolvers.iter().map(Doh::origin).collect();
+            config.rates = Rates::OFF;
+            server::mail_to(config, &smtp);
+            server::ask_dns(config, &dns);
+        })
+        .await?;
         Ok(Self {
-            url: format!("http://localhost:{}", server.address().port()),
             browsers: Browsers::start()?,
-            secrets: SyncMutex::default(),
-            clock,
+            secrets: Mutex::default(),
+            server,
             smtp,
             dns,
-            server,
-            data,
             _resolvers: resolvers,
             _turn: turn,
         })
@@ -117,7 +90,7 @@ impl World {
 
     /// A browser for a person.
     pub(crate) async fn open(&self, person: &str) -> Result<Browser> {
-        self.browsers.open(person, &self.url).await
+        self.browsers.open(person, &self.server.url()).await
     }
 
     /// Names what the server must never hold.
@@ -132,47 +105,103 @@ impl World {
         code_in(&mail.text).with_context(|| format!("no code in the mail {:?}", mail.text))
     }
 
+    /// Signs a person up through the client's code alone, as fast as it goes; by a clock that is so
+    /// many milliseconds late.
+    pub(crate) async fn sign_up(&self, person: Person, late_ms: u64) -> Result<SignedIn> {
+        let environment = Environment::new(
+            Rc::new(HttpTransport::new(&self.server.url())?),
+            Rc::new(Ago(late_ms)),
+            Rc::new(MemoryPins::default()),
+            UnwrapErr(SysRng),
+        );
+        let client = Client::new(environment);
+        let address = Address::parse(person.address)?;
+        self.secret(&format!("password of {}", person.name), person.password);
+        client.start_sign_up(&address, Language::En).await?;
+        let code = self.mailed_code(person.address).await?;
+        let verified = client.verify_sign_up(&address, &code).await?;
+        let prepared = client
+            .prepare_account(
+                &verified,
+                person.name,
+                person.password,
+                Language::En,
+                &unwatched,
+            )
+            .await?;
+        let code = prepared.recovery_code();
+        self.secret(&format!("recovery code of {}", person.name), &code);
+        let last = code.rsplit('-').next().unwrap_or_default();
+        Ok(client.finish_sign_up(&prepared, last, &unwatched).await?)
+    }
+
+    /// Claims a domain through the client's code alone.
+    pub(crate) async fn claim(&self, administrator: &SignedIn, domain: &str) -> Result<()> {
+        let mailbox = ClaimProof::Mail("postmaster".to_owned());
+        let name = Domain::parse(domain)?;
+        administrator.start_claim(&name, &mailbox).await?;
+        let code = self.mailed_code(&format!("postmaster@{domain}")).await?;
+        administrator.check_claim(&name, Some(&code)).await?;
+        Ok(())
+    }
+
+    /// Waits until a table has more rows than it had.
+    pub(crate) async fn wait_for_more(&self, table: &str, than: i64) -> Result<()> {
+        wait::until(&format!("another row of {table}"), async || {
+            Ok((self.count(table).await? > than).then_some(()))
+        })
+        .await
+    }
+
     /// The rows that a question to the server's database gives.
     pub(crate) async fn rows(&self, sql: &str) -> Result<Vec<QueryResult>> {
         let db = self.database().await?;
-        let rows = db.query_all_raw(sea_orm::Statement::from_string(
-            db.get_database_backend(),
-            sql,
-        ));
-        let rows = rows.await?;
+        let question = Statement::from_string(db.get_database_backend(), sql);
+        let rows = db.query_all_raw(question).await?;
         db.close().await?;
         Ok(rows)
     }
 
     /// How many rows a table has.
     pub(crate) async fn count(&self, table: &str) -> Result<i64> {
-        let rows = self.rows(&format!("SELECT COUNT(*) AS n FROM {table}")).await?;
+        let rows = self
+            .rows(&format!("SELECT COUNT(*) AS n FROM {table}"))
+            .await?;
         Ok(rows.first().context("no count")?.try_get("", "n")?)
     }
 
     /// Ends the journey: nothing that the server wrote or mailed holds one of the secrets that were
     /// named, and the search finds them where they are.
-    pub(crate) async fn end(self) -> Result<()> {
-        // Mails as they were sent, beside the database, its log and the server's log.
-        let mails = self.data.path().join("mails");
+    pub(crate) async fn end(mut self) -> Result<()> {
+        // Mails as they were sent, beside the database with its write-ahead log.
+        let data = self.server.data();
+        ensure!(
+            data.join("zegel.db-wal").is_file(),
+            "the write-ahead log is not where it was looked for"
+        );
+        let mails = data.join("mails");
         fs::create_dir_all(&mails)?;
         for (number, mail) in self.smtp.all()?.into_iter().enumerate() {
             fs::write(mails.join(number.to_string()), mail.raw)?;
         }
-        fs::copy(log_file(), self.data.path().join("server.log"))?;
+        let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        let scan = secrets
+            .iter()
+            .fold(Scan::default(), |scan, (name, secret)| {
+                scan.text(name, secret)
+            });
+        drop(secrets);
+        let found = scan.run_proven(&[&server::log_folder(), data])?;
         ensure!(
-            self.data.path().join("zegel.db-wal").is_file(),
-            "the database's write-ahead log is not where it was looked for"
+            found.is_empty(),
+            "the server holds what it must not: {found:#?}"
         );
-        let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let scan = secrets.iter().fold(Scan::default(), |scan, (name, secret)| scan.text(name, secret));
-        let found = scan.run_proven(&[self.data.path()])?;
-        ensure!(found.is_empty(), "the server holds what it must not: {found:#?}");
-        self.server.stop().await
+        self.server.stop().await;
+        Ok(())
     }
 
     async fn database(&self) -> Result<DatabaseConnection> {
-        let file = self.data.path().join("zegel.db");
+        let file = self.server.data().join("zegel.db");
         Ok(Database::connect(format!("sqlite://{}?mode=ro", file.display())).await?)
     }
 }
@@ -185,24 +214,4 @@ fn code_in(text: &str) -> Option<String> {
         let only = line.chars().all(|c| c.is_ascii_digit() || c == ' ');
         (only && digits.len() >= 6).then_some(digits)
     })
-}
-
-fn log_file() -> PathBuf {
-    programs::root().join("target/journeys/server.log")
-}
-
-/// Everything that the server would log at its most talkative.
-fn log_to_file() -> Result<()> {
-    static ONCE: OnceLock<()> = OnceLock::new();
-    if ONCE.set(()).is_err() {
-        return Ok(());
-    }
-    let file = log_file();
-    fs::create_dir_all(file.parent().context("no folder")?)?;
-    tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::DEBUG)
-        .with_ansi(false)
-        .with_writer(SyncMutex::new(File::create(file)?))
-        .init();
-    Ok(())
 }

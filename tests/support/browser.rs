@@ -245,6 +245,17 @@ impl Browser {
         self.explained(chosen.context("choose")).await
     }
 
+    /// Types where the focus is.
+    ///
+    /// # Errors
+    ///
+    /// If the browser cannot.
+    pub async fn type_text(&self, text: &str) -> Result<()> {
+        let focused = self.client.active_element().await?;
+        focused.send_keys(text).await?;
+        Ok(())
+    }
+
     /// Presses a key where the focus is.
     ///
     /// # Errors
@@ -309,19 +320,24 @@ impl Browser {
         Ok(self.client.execute(script, vec![]).await?)
     }
 
+    /// Runs JavaScript that calls back, and returns what it calls back with. The callback is the
+    /// script's only argument.
+    ///
+    /// # Errors
+    ///
+    /// If it throws, or does not call back within a minute.
+    pub async fn eval_async(&self, script: &str) -> Result<Value> {
+        Ok(self.client.execute_async(script, vec![]).await?)
+    }
+
     /// What the app put on the clipboard.
     ///
     /// # Errors
     ///
     /// If it cannot be read.
     pub async fn clipboard(&self) -> Result<String> {
-        let text = self
-            .client
-            .execute_async(
-                "const done = arguments[0]; navigator.clipboard.readText().then(done, () => done(null))",
-                vec![],
-            )
-            .await?;
+        let script = "navigator.clipboard.readText().then(arguments[0], () => arguments[0](null))";
+        let text = self.eval_async(script).await?;
         Ok(text.as_str().context("the clipboard")?.to_owned())
     }
 

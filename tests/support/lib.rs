@@ -7,5 +7,6 @@ pub mod dns;
 pub mod doh;
 mod process;
 pub mod scan;
+pub mod server;
 pub mod smtp;
 pub mod wait;

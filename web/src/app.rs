@@ -7,6 +7,7 @@ use zegel_client::view::{Failure, Reason};
 use crate::components::{Banner, Brand, Button, PasswordPrompt, ToastRegion, Tone};
 use crate::i18n::{common, errors, t};
 use crate::routes::{self, Pages};
+use crate::state::certify::Certifier;
 use crate::state::{App as State, Phase, browser, join_link};
 use crate::worker::{
     self,
@@ -18,6 +19,7 @@ use crate::worker::{
 pub(crate) fn App() -> impl IntoView {
     let app = State::new();
     provide_context(app);
+    provide_context(Certifier::start(app));
     start_worker(app);
     browser::on_window("hashchange", || {
         if join_link::take_from_address() {

@@ -128,14 +128,17 @@ pub(crate) fn use_guard(app: App) {
         };
         if !signed_in {
             if !is_public(&path) {
-                remember_target(&format!("{path}{}", search(&location.search.get_untracked())));
+                remember_target(&format!(
+                    "{path}{}",
+                    search(&location.search.get_untracked())
+                ));
                 navigate(SIGN_IN, replace);
             }
             return;
         }
-        let adoption = app.session.with_untracked(|session| {
-            session.as_ref().and_then(|session| session.adoption)
-        });
+        let adoption = app
+            .session
+            .with_untracked(|session| session.as_ref().and_then(|session| session.adoption));
         let consent_first = adoption == Some(AdoptionState::Waiting)
             || adoption.is_some() && join_link::kept().is_some();
         if just_signed_in && consent_first && path != ADOPTION {

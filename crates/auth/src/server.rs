@@ -105,7 +105,7 @@ impl ServerRegistration {
 /// The state of a sign-in between its two steps, for the database: any server can finish it.
 /// Secret while it lives, and good for one attempt: whoever loads it deletes it.
 #[derive(Clone)]
-pub struct ServerLoginState(Zeroizing<[u8; 192]>);
+pub struct ServerLoginState(Zeroizing<[u8; 128]>);
 
 impl std::fmt::Debug for ServerLoginState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -115,11 +115,11 @@ impl std::fmt::Debug for ServerLoginState {
 
 impl ServerLoginState {
     /// Length in bytes.
-    pub const LEN: usize = 192;
+    pub const LEN: usize = 128;
 
     /// The bytes to store.
     #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 192] {
+    pub fn as_bytes(&self) -> &[u8; 128] {
         &self.0
     }
 }

@@ -32,8 +32,7 @@ mod verify;
 
 pub use authenticate::{Authenticated, Evidence};
 pub use verify::{Offer, Verified};
-
-use zegel_crypto::AdoptionLink;
+pub use zegel_crypto::AdoptionLink;
 use zegel_protocol::limits::MAX_CERTIFICATE_AGE_MS;
 
 use crate::environment::{Step, Steps};

@@ -241,10 +241,7 @@ impl Administration<'_> {
     }
 
     /// The identity that an administrator certified before, expired or not.
-    fn known_identity(
-        &self,
-        member: &MemberToCertify,
-    ) -> Option<(IdentityKey, CertificateMethod)> {
+    fn known_identity(&self, member: &MemberToCertify) -> Option<(IdentityKey, CertificateMethod)> {
         let certificate = member.certificate.as_ref()?;
         let certificate = Signed::<KeyCertificate>::from_bytes(&certificate.0).ok()?;
         let said = &certificate.statement;
@@ -256,9 +253,7 @@ impl Administration<'_> {
     /// account and identity; else only the server vouches.
     fn provable_method(&self, state: &AccountState, address: &Address) -> CertificateMethod {
         let proof = state.joined.as_ref().and_then(|joined| joined.proof);
-        let token = self
-            .recovery_seed
-            .join_token(self.chain.org_id(), address);
+        let token = self.recovery_seed.join_token(self.chain.org_id(), address);
         match proof {
             Some(proof) if token.verify(state.account, &state.identity, &proof) => {
                 CertificateMethod::Link

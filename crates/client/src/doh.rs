@@ -57,10 +57,11 @@ pub(crate) async fn ask(
     organisation: OrgId,
 ) -> Result<DnsOutcome, AdoptionStop> {
     let [first, second] = &environment.resolvers.0;
-    let (first, second) = futures_util::join!(
+    let (first, second) = futures_util::future::join(
         ask_one(environment, first, domain),
-        ask_one(environment, second, domain)
-    );
+        ask_one(environment, second, domain),
+    )
+    .await;
     judge(organisation, &first, &second)
 }
 

@@ -160,8 +160,8 @@ impl Environment {
     }
 
     /// Runs `make` with the random source, which is borrowed for that time only.
-    pub(crate) fn with_rng<T>(&self, make: impl FnOnce(&mut dyn CryptoRng) -> T) -> T {
-        make(&mut *self.rng.borrow_mut())
+    pub(crate) fn with_rng<T>(&self, make: impl FnOnce(&mut &mut dyn CryptoRng) -> T) -> T {
+        make(&mut (&mut *self.rng.borrow_mut() as &mut dyn CryptoRng))
     }
 }
 

@@ -2,6 +2,8 @@
 //! part of an opening failed, passes through here.
 
 use zegel_api::{ErrorCode, Problem};
+use zegel_auth::AuthError;
+use zegel_crypto::{OpenError, SealError};
 use zegel_protocol::{
     AccountStateError, CertificateError, ChainError, DecodeError, MessageError, SignatureError,
 };
@@ -104,5 +106,27 @@ not_authentic!(
     ChainError,
     DecodeError,
     MessageError,
+    OpenError,
     SignatureError
 );
+
+impl From<SealError> for Failure {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::TooLarge => Reason::TooLong.into(),
+            _ => Reason::NotAuthentic.into(),
+        }
+    }
+}
+
+impl From<AuthError> for Failure {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Denied => {
+                Self::of(Field::Password, Reason::Server(ErrorCode::WrongCredentials))
+            }
+            AuthError::Malformed => Reason::Protocol.into(),
+            _ => Reason::Internal.into(),
+        }
+    }
+}

@@ -50,7 +50,11 @@ pub(crate) struct OwnKeys {
 }
 
 impl AccountTier {
-    pub(crate) fn new(key: AccountKey, sealed_recovery_seed: Option<Vec<u8>>, now: Timestamp) -> Self {
+    pub(crate) fn new(
+        key: AccountKey,
+        sealed_recovery_seed: Option<Vec<u8>>,
+        now: Timestamp,
+    ) -> Self {
         Self {
             key,
             until: now.plus_ms(ACCOUNT_TIER_MS),
@@ -90,7 +94,10 @@ impl MailboxTier {
 
     /// Every key with its generation, newest first.
     pub(crate) fn newest_first(&self) -> impl Iterator<Item = (u32, &MailboxKey)> {
-        self.keys.iter().rev().map(|(generation, key)| (*generation, key))
+        self.keys
+            .iter()
+            .rev()
+            .map(|(generation, key)| (*generation, key))
     }
 }
 
@@ -99,7 +106,11 @@ impl MailboxTier {
 ///
 /// # Errors
 /// [`Reason::NotAuthentic`] where anything does not fit.
-pub(crate) fn unlock(session: &Session, export_key: &ExportKey, now: Timestamp) -> Outcome<OwnKeys> {
+pub(crate) fn unlock(
+    session: &Session,
+    export_key: &ExportKey,
+    now: Timestamp,
+) -> Outcome<OwnKeys> {
     let state = own_state(session)?;
     let (account, epoch) = (state.statement.account, state.statement.epoch);
     let kek = Kek::from_password(export_key.expose(), account, epoch);

@@ -67,21 +67,22 @@ fn view(member: Member, chain: &ManifestChain, now: Timestamp) -> MemberView {
         .certificate
         .as_ref()
         .and_then(|bytes| Signed::<KeyCertificate>::from_bytes(&bytes.0).ok());
-    let certified = state.as_ref().zip(certificate).filter(|(state, certificate)| {
-        certifies(certificate, chain, &state.statement, now)
-            && certificate.statement.addresses.contains(&member.address)
-    });
+    let certified = state
+        .as_ref()
+        .zip(certificate)
+        .filter(|(state, certificate)| {
+            certifies(certificate, chain, &state.statement, now)
+                && certificate.statement.addresses.contains(&member.address)
+        });
     let certification = match certified.as_ref().map(|(_, it)| it.statement.method) {
         None => Certification::None,
         Some(CertificateMethod::Link) => Certification::Link,
         Some(CertificateMethod::Compared) => Certification::Compared,
         Some(CertificateMethod::Server) => Certification::Server,
     };
-    let is_administrator = state.as_ref().is_some_and(|state| {
-        chain
-            .latest()
-            .has_administrator(&state.statement.identity)
-    });
+    let is_administrator = state
+        .as_ref()
+        .is_some_and(|state| chain.latest().has_administrator(&state.statement.identity));
     MemberView {
         account: member.account,
         address: member.address,

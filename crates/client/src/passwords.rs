@@ -156,7 +156,11 @@ mod tests {
             "letmein-letmein",
             "iloveyou!iloveyou",
         ] {
-            assert_eq!(verdict(password), Some(Reason::PasswordTooCommon), "{password}");
+            assert_eq!(
+                verdict(password),
+                Some(Reason::PasswordTooCommon),
+                "{password}"
+            );
         }
     }
 
@@ -168,13 +172,21 @@ mod tests {
             "maartje.visser1",
             "MaartjeVisser2026!",
         ] {
-            assert_eq!(verdict(password), Some(Reason::PasswordTooCommon), "{password}");
+            assert_eq!(
+                verdict(password),
+                Some(Reason::PasswordTooCommon),
+                "{password}"
+            );
         }
     }
 
     #[test]
     fn good_passwords_pass() {
-        for password in ["correct horse battery staple", "tulp-fiets-7-regen", "kQ2v!xL9#mZt"] {
+        for password in [
+            "correct horse battery staple",
+            "tulp-fiets-7-regen",
+            "kQ2v!xL9#mZt",
+        ] {
             assert_eq!(verdict(password), None, "{password}");
         }
     }
@@ -184,7 +196,10 @@ mod tests {
         let words: Vec<&str> = COMMON_WORDS.lines().collect();
         assert!(words.is_sorted_by(|a, b| a < b));
         for word in words {
-            assert!(word.len() >= 3 && word.bytes().all(|b| b.is_ascii_lowercase()), "{word}");
+            assert!(
+                word.len() >= 3 && word.bytes().all(|b| b.is_ascii_lowercase()),
+                "{word}"
+            );
         }
     }
 }

@@ -4,8 +4,10 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use zegel_api::{AdoptionOffer, Language, Role, Session};
+use zegel_crypto::blob::ListEntry;
 use zegel_protocol::{
-    AccountId, AccountState, Address, ManifestChain, OrgId, SendCertificate, Signed, Timestamp,
+    AccountId, AccountState, Address, ManifestChain, MessageId, OrgId, SendCertificate, Signed,
+    Timestamp,
 };
 
 use crate::adoption::Review;
@@ -53,6 +55,8 @@ pub(crate) struct Own {
     pub(crate) review: Option<Review>,
     /// Contacts looked up in this session.
     pub(crate) contacts: BTreeMap<AccountId, Contact>,
+    /// List entries seen in this session: what opens their messages without a public-key operation.
+    pub(crate) entries: BTreeMap<MessageId, ListEntry>,
     /// Contacts met for the first time in this session.
     pub(crate) first_met: BTreeSet<AccountId>,
 }
@@ -92,6 +96,7 @@ impl SignedIn {
                 offer: session.adoption,
                 review: None,
                 contacts: BTreeMap::new(),
+                entries: BTreeMap::new(),
                 first_met: BTreeSet::new(),
             }),
         };

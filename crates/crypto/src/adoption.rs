@@ -103,3 +103,6 @@ impl AdoptionLink {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

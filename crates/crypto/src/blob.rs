@@ -20,7 +20,12 @@ use crate::padding::{pad, unpad};
 /// Greatest length of a padded plaintext: keeps every blob below 4 MiB.
 const MAX_PADDED: usize = 4 * 1024 * 1024 - 1024;
 
-fn account_key_ctx(kek: &Kek, account: AccountId, epoch: u32, identity: &IdentityKey) -> Ctx {
+pub(crate) fn account_key_ctx(
+    kek: &Kek,
+    account: AccountId,
+    epoch: u32,
+    identity: &IdentityKey,
+) -> Ctx {
     Ctx {
         blob_type: BlobType::AccountKey,
         owner: account.into(),
@@ -64,7 +69,12 @@ pub fn open_account_key(
     Ok(key)
 }
 
-fn mailbox_key_ctx(account: AccountId, epoch: u32, generation: u32, public: &KemKey) -> Ctx {
+pub(crate) fn mailbox_key_ctx(
+    account: AccountId,
+    epoch: u32,
+    generation: u32,
+    public: &KemKey,
+) -> Ctx {
     Ctx {
         blob_type: BlobType::MailboxKey,
         owner: account.into(),
@@ -113,7 +123,7 @@ pub fn open_mailbox_key(
     }
 }
 
-fn mailbox_history_ctx(account: AccountId, generation: u32) -> Ctx {
+pub(crate) fn mailbox_history_ctx(account: AccountId, generation: u32) -> Ctx {
     Ctx {
         blob_type: BlobType::MailboxHistory,
         owner: account.into(),
@@ -153,7 +163,12 @@ pub fn open_mailbox_history(
     MailboxKey::from_slice(&open(next.bytes(), &ctx, blob)?)
 }
 
-fn recovery_seed_ctx(org_id: OrgId, epoch: u32, generation: u32, public: &KemKey) -> Ctx {
+pub(crate) fn recovery_seed_ctx(
+    org_id: OrgId,
+    epoch: u32,
+    generation: u32,
+    public: &KemKey,
+) -> Ctx {
     Ctx {
         blob_type: BlobType::RecoverySeed,
         owner: org_id.into(),
@@ -202,7 +217,7 @@ pub fn open_recovery_seed(
     }
 }
 
-fn pins_ctx(account: AccountId, epoch: u32) -> Ctx {
+pub(crate) fn pins_ctx(account: AccountId, epoch: u32) -> Ctx {
     Ctx {
         blob_type: BlobType::Pins,
         owner: account.into(),
@@ -240,7 +255,7 @@ pub fn open_pins(
     open_padded(keyring.bytes(), &pins_ctx(account, epoch), blob)
 }
 
-fn draft_ctx(account: AccountId, generation: u32, draft: DraftId) -> Ctx {
+pub(crate) fn draft_ctx(account: AccountId, generation: u32, draft: DraftId) -> Ctx {
     Ctx {
         blob_type: BlobType::Draft,
         owner: account.into(),
@@ -282,7 +297,7 @@ pub fn open_draft(
     open_padded(mailbox.bytes(), &ctx, blob)
 }
 
-fn list_entry_ctx(account: AccountId, generation: u32, message: MessageId) -> Ctx {
+pub(crate) fn list_entry_ctx(account: AccountId, generation: u32, message: MessageId) -> Ctx {
     Ctx {
         blob_type: BlobType::ListEntry,
         owner: account.into(),
@@ -361,3 +376,6 @@ fn open_padded<T: Canonical>(parent: &[u8; 32], ctx: &Ctx, blob: &[u8]) -> Resul
     let padded = open(parent, ctx, blob)?;
     T::from_bytes(unpad(&padded)?).map_err(|_| OpenError)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,11 @@
 use zegel_protocol::encoding::{Canonical, DecodeError, Item, Reader, Wire, Writer};
 use zegel_protocol::limits::{MAX_BODY_BLOB_BYTES, MAX_RECIPIENTS, MAX_SUMMARY_BYTES};
 use zegel_protocol::{
-    AccountId, Address, ConversationId, Hash, IdentityKey, JoinMethod, MessageId, OrgId, Timestamp,
-    canonical_enum, canonical_struct,
+    AccountId, Address, AttachmentId, ConversationId, Hash, IdentityKey, JoinMethod, OrgId,
+    Timestamp, canonical_enum, canonical_struct,
 };
+
+use crate::keys::AttachmentKey;
 
 /// Longest subject in bytes.
 pub const MAX_SUBJECT_BYTES: usize = 1000;
@@ -120,12 +122,12 @@ impl Canonical for Body {
 
 canonical_struct! {
     /// An attachment as the signed body names it; its bytes are stored apart.
-    #[derive(Clone, PartialEq, Eq)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Attachment {
         /// Where its bytes are.
-        pub id: MessageId,
+        pub id: AttachmentId,
         /// The random key they are sealed with.
-        pub key: Hash,
+        pub key: AttachmentKey,
         /// File name.
         pub name: Text<MAX_ATTACHMENT_NAME_BYTES>,
         /// Media type (RFC 6838).
@@ -136,15 +138,6 @@ canonical_struct! {
         pub chunks: u32,
         /// SHA-256 over the chunks' SHA-256s.
         pub hash: Hash,
-    }
-}
-
-impl std::fmt::Debug for Attachment {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Attachment")
-            .field("id", &self.id)
-            .field("size_bytes", &self.size_bytes)
-            .finish_non_exhaustive()
     }
 }
 

@@ -361,7 +361,7 @@ pub fn open_mailbox(
     }
 }
 
-fn info(grant_type: GrantType) -> Vec<u8> {
+pub(crate) fn info(grant_type: GrantType) -> Vec<u8> {
     [b"zegel/v1/grant/", grant_type.as_str().as_bytes()].concat()
 }
 

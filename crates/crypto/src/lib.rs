@@ -23,8 +23,8 @@ pub use adoption::{AdoptionLink, AdoptionLinkError, JoinToken};
 pub use error::{OpenError, SealError};
 pub use ids::make_id;
 pub use keys::{
-    AccountEncryptionSecret, AccountKey, GrantSecret, IdentitySecret, Kek, KeyringKey,
-    MailboxEncryptionSecret, MailboxKey, MessageKey, RecoverySeed, SendSecret,
+    AccountEncryptionSecret, AccountKey, AttachmentKey, GrantSecret, IdentitySecret, Kek,
+    KeyringKey, MailboxEncryptionSecret, MailboxKey, MessageKey, RecoverySeed, SendSecret,
 };
 pub use message::{Addressee, MessageInput, OpenMessage, SealedMessage};
 pub use recovery_code::{RecoveryCode, RecoveryCodeError};

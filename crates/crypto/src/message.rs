@@ -22,7 +22,7 @@ use crate::hazmat::{blob, hpke};
 use crate::keys::{MailboxKey, MessageKey, SendSecret};
 use crate::padding::{pad, unpad};
 
-const STANZA_INFO: &[u8] = b"zegel/v1/stanza";
+pub(crate) const STANZA_INFO: &[u8] = b"zegel/v1/stanza";
 /// Length of a stanza in bytes.
 pub const STANZA_LEN: usize = KEM_ENC_BYTES + 32 + 16;
 
@@ -83,7 +83,7 @@ pub struct SealedMessage {
     pub body: Vec<u8>,
     /// One for each recipient in order, then the sender's; 1168 bytes each.
     pub stanzas: Vec<Vec<u8>>,
-    key: MessageKey,
+    pub(crate) key: MessageKey,
 }
 
 impl SealedMessage {
@@ -157,8 +157,8 @@ pub fn seal_message(
 /// A verified message and its key. There is no way to one but through verification.
 #[derive(Debug)]
 pub struct OpenMessage<'a> {
-    signed: &'a SignedMessage,
-    key: MessageKey,
+    pub(crate) signed: &'a SignedMessage,
+    pub(crate) key: MessageKey,
 }
 
 impl<'a> OpenMessage<'a> {
@@ -278,7 +278,7 @@ impl<'a> OpenMessage<'a> {
     }
 }
 
-fn part_ctx(header: &MessageHeader, blob_type: BlobType) -> Ctx {
+pub(crate) fn part_ctx(header: &MessageHeader, blob_type: BlobType) -> Ctx {
     Ctx {
         blob_type,
         owner: header.sender.into(),
@@ -305,7 +305,7 @@ fn seal_part<T: Canonical>(
     blob::seal(key.bytes(), &part_ctx(header, blob_type), &padded, rng)
 }
 
-fn stanza_aad(header_hash: Hash, account: AccountId) -> Vec<u8> {
+pub(crate) fn stanza_aad(header_hash: Hash, account: AccountId) -> Vec<u8> {
     [header_hash.as_ref(), account.as_ref()].concat()
 }
 

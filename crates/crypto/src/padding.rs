@@ -44,3 +44,6 @@ pub(crate) fn unpad(padded: &[u8]) -> Result<&[u8], OpenError> {
     }
     Ok(plaintext)
 }
+
+#[cfg(test)]
+mod tests;

@@ -124,3 +124,6 @@ fn value_of(c: char) -> Option<u8> {
         .position(|known| char::from(*known) == upper)
         .and_then(|value| u8::try_from(value).ok())
 }
+
+#[cfg(test)]
+mod tests;

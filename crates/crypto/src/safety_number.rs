@@ -123,3 +123,6 @@ impl std::fmt::Debug for SafetyNumber {
         write!(f, "SafetyNumber({self})")
     }
 }
+
+#[cfg(test)]
+mod tests;

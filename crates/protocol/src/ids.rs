@@ -159,6 +159,10 @@ bytes_newtype!(
     DraftId, 16
 );
 bytes_newtype!(
+    /// An attachment: 128 random bits chosen by the sender's client.
+    AttachmentId, 16
+);
+bytes_newtype!(
     /// The nonce of one domain claim, in its TXT record.
     ClaimNonce, 16
 );

@@ -37,7 +37,9 @@ pub use domain_record::{DomainRecord, DomainRecordError};
 pub use encoding::{Canonical, DecodeError};
 pub use grant::{Grant, GrantHeader, GrantType};
 pub use hash::Hash;
-pub use ids::{AccountId, ClaimNonce, ConversationId, DraftId, MessageId, OrgId, ParseIdError};
+pub use ids::{
+    AccountId, AttachmentId, ClaimNonce, ConversationId, DraftId, MessageId, OrgId, ParseIdError,
+};
 pub use keys::{IdentityKey, KemKey, Namespace, SendKey, Signature, SignatureError, signing_input};
 pub use manifest::{Administrator, Manifest, ManifestDomain, Policy};
 pub use message::{MessageError, MessageHeader, Recipient, SignedMessage};

@@ -6,7 +6,7 @@ use zegel_auth::ServerSetup;
 use zegel_protocol::{AccountId, Address, Hash, Timestamp};
 use zegel_storage::Store;
 
-use crate::{clock::Clock, config::{Config, Rates}, dns::Dns, mail::Mailer, random, rate::Buckets};
+use crate::{clock::Clock, config::{Config, Rates}, dns::Dns, mail::{Mailer, Wake}, random, rate::Buckets};
 
 /// What every request can reach.
 #[derive(Clone)]
@@ -21,6 +21,8 @@ pub(crate) struct Inner {
     /// Keys the hashes of mailed codes.
     secret: [u8; 32],
     pub mailer: Mailer,
+    /// Wakes the mail queue.
+    pub wake: Wake,
     pub dns: Dns,
     pub limits: Limits,
 }
@@ -74,6 +76,7 @@ impl App {
             setup,
             secret,
             mailer,
+            wake: Wake::default(),
             dns,
             limits,
         })))

@@ -36,12 +36,15 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     web::build(page)?;
     build_program("zegel-server", "zegel-server", options)?;
     if options.demo {
-        build_program("zegel-tests", "demo", options)?;
+        build_program("zegel-demo", "zegel-demo", options)?;
         // It waits for the server, which takes this process's place.
-        process::command(built(options).join("demo"))
+        process::command(built(options).join("zegel-demo"))
+            .arg("--server")
             .arg(format!("http://localhost:{}", options.port))
+            .arg("--outbox")
+            .arg(programs::root().join("data/outbox"))
             .spawn()
-            .context("demo")?;
+            .context("zegel-demo")?;
     }
 
     println!("\nServing http://localhost:{}", options.port);

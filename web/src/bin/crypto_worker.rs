@@ -1,3 +1,5 @@
-#![doc = env!("CARGO_PKG_DESCRIPTION")]
+//! The crypto worker: a program of its own, with a memory of its own, in which every key lives.
 
-fn main() {}
+fn main() {
+    zegel_web::worker::service::run();
+}

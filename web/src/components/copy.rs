@@ -23,7 +23,11 @@ pub(crate) fn CopyButton(
         let text = text.get_untracked();
         spawn_local(async move {
             let copied = browser::copy_text(&text).await;
-            app.toast(if copied { common::COPIED } else { common::COPY_FAILED });
+            app.toast(if copied {
+                common::COPIED
+            } else {
+                common::COPY_FAILED
+            });
         });
     };
     let name = aria_label.unwrap_or_else(|| TextProp::from(t(label)));

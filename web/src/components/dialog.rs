@@ -3,6 +3,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
+use super::IconButton;
+use crate::i18n::{common, t};
 use crate::state::browser::{self, document};
 
 /// A modal dialog, open for as long as it is mounted. Its children are a `.dialog-body` and a
@@ -19,6 +21,9 @@ pub(crate) fn Dialog(
     /// Work that cannot stop: Esc does nothing.
     #[prop(optional, into)]
     busy: Signal<bool>,
+    /// With a cross, where no button just closes it.
+    #[prop(optional)]
+    cross: bool,
     /// Wider.
     #[prop(optional)]
     large: bool,
@@ -73,6 +78,20 @@ pub(crate) fn Dialog(
         >
             <div class="dialog-head">
                 <h2 id=title_id.get_value()>{move || title.get()}</h2>
+                {cross
+                    .then(|| {
+                        view! {
+                            <IconButton
+                                name="x"
+                                label=TextProp::from(t(common::CLOSE))
+                                on_press=Callback::new(move |()| {
+                                    if !busy.get_untracked() {
+                                        on_close.run(());
+                                    }
+                                })
+                            />
+                        }
+                    })}
             </div>
             {children()}
         </dialog>

@@ -55,7 +55,10 @@ pub(crate) fn Field(
         }
     };
     let on_blur = move |_| {
-        let value = state.value.get_untracked();
+        // The browser also takes the focus away from an input that is being removed.
+        let Some(value) = state.value.try_get_untracked() else {
+            return;
+        };
         if let Some(check) = check
             && !value.trim().is_empty()
             && let Some(message) = check(&value)

@@ -1,11 +1,13 @@
-use leptos::{html, prelude::*};
 use leptos::task::spawn_local;
+use leptos::{html, prelude::*};
 use leptos_router::components::{A, Outlet};
 use leptos_router::hooks::use_location;
 use zegel_api::{Language, Role};
 use zegel_client::view::SessionView;
 
-use super::{Avatar, AvatarSize, Badge, Brand, Button, EmptyState, Icon, IconSize, Rosette, Tone, Variant};
+use super::{
+    Avatar, AvatarSize, Badge, Brand, Button, EmptyState, Icon, IconSize, Rosette, Tone, Variant,
+};
 use crate::i18n::{self, Text, common, t};
 use crate::routes;
 use crate::state::{App, Scheme, browser};
@@ -111,9 +113,9 @@ pub(crate) fn MailLayout() -> impl IntoView {
                         <SideLink href=routes::INBOX icon="inbox" label=common::INBOX count=app.unread />
                         <SideLink href=routes::SENT icon="send" label=common::SENT />
                     </ul>
-                    <div class="side-foot">
+                    <ul class="side-foot">
                         <SideLink href=routes::SETTINGS icon="gear" label=common::SETTINGS />
-                    </div>
+                    </ul>
                 </nav>
                 <Outlet />
             </div>
@@ -138,9 +140,9 @@ pub(crate) fn AdminLayout() -> impl IntoView {
                         <SideLink href=routes::ADMIN_AUDIT_LOG icon="log" label=common::AUDIT_LOG />
                         <SideLink href=routes::ADMIN_ORGANISATION icon="key" label=common::ORGANISATION />
                     </ul>
-                    <div class="side-foot">
+                    <ul class="side-foot">
                         <SideLink href=routes::INBOX icon="mail" label=common::BACK_TO_MAIL />
-                    </div>
+                    </ul>
                 </nav>
                 <Show when=administrator fallback=AdministratorsOnly>
                     <Outlet />
@@ -265,7 +267,6 @@ fn ProfileMenu(session: SessionView) -> impl IntoView {
     } else {
         session.name.clone()
     };
-    let menu_name = name.clone();
     let sign_out = move |()| {
         signing_out.set(true);
         spawn_local(async move {
@@ -296,12 +297,13 @@ fn ProfileMenu(session: SessionView) -> impl IntoView {
             class="switcher"
             type="button"
             popovertarget="profile-panel"
-            aria-label=t!(common::PROFILE_MENU, name = menu_name)
         >
             <span class="switcher-picture">
                 <Avatar name=name.clone() />
             </span>
-            <span class="switcher-name">{name.clone()}</span>
+            <span class="switcher-name">
+                {name.clone()} <span class="visually-hidden">{t(common::PROFILE_MENU)}</span>
+            </span>
             <Icon name="down" size=IconSize::Small />
         </button>
         <div
@@ -395,7 +397,10 @@ fn close_popover(id: &str) {
         return;
     };
     let hide = js_sys::Reflect::get(&element, &"hidePopover".into());
-    if let Some(hide) = hide.ok().and_then(|hide| hide.dyn_into::<js_sys::Function>().ok()) {
+    if let Some(hide) = hide
+        .ok()
+        .and_then(|hide| hide.dyn_into::<js_sys::Function>().ok())
+    {
         // Throws for a popover that is a plain part of the page just now.
         let _ = hide.call0(&element);
     }

@@ -57,6 +57,13 @@ fn initials(name: &str) -> String {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect();
+    let names: Vec<&str> = words
+        .iter()
+        .copied()
+        .filter(|word| word.starts_with(char::is_uppercase))
+        .collect();
+    // Titles and particles in small letters do not count beside names.
+    let words = if names.len() > 1 { names } else { words };
     let letters: String = match words.as_slice() {
         [] => "?".to_owned(),
         [only] => only.chars().take(2).collect(),
@@ -94,9 +101,7 @@ pub(crate) fn trust_text(trust: &Trust) -> String {
     match trust {
         Trust::Own => common::OWN_KEY.get().to_owned(),
         Trust::Verified => common::VERIFIED.get().to_owned(),
-        Trust::Certified { organisation } => {
-            t!(common::CERTIFIED, organisation = organisation)()
-        }
+        Trust::Certified { organisation } => t!(common::CERTIFIED, organisation = organisation)(),
         Trust::FirstMet => common::FIRST_MET.get().to_owned(),
         Trust::NotVerified => common::NOT_VERIFIED.get().to_owned(),
         Trust::Changed => common::KEY_CHANGED.get().to_owned(),
@@ -167,6 +172,7 @@ mod tests {
     #[test]
     fn initials_come_from_names_and_addresses() {
         assert_eq!(initials("Sanne de Wit"), "SW");
+        assert_eq!(initials("mr. Joris Bakker"), "JB");
         assert_eq!(initials("postkamer@vandijk.example"), "PO");
         assert_eq!(initials("sanne.dewit@vandijk.example"), "SD");
         assert_eq!(initials(""), "?");

@@ -53,7 +53,7 @@ pub(crate) fn ToastRegion() -> impl IntoView {
                                                 size="small"
                                                 on_press=move |()| {
                                                     app.dismiss_toast();
-                                                    undo.run(());
+                                                    undo();
                                                 }
                                             >
                                                 {t(label)}
@@ -90,7 +90,10 @@ fn dismiss_later(app: App, held: RwSignal<bool>, shown: StoredValue<u32>, this: 
 fn show_popover(element: &web_sys::HtmlElement) {
     use wasm_bindgen::JsCast;
     let show = js_sys::Reflect::get(element, &"showPopover".into());
-    if let Some(show) = show.ok().and_then(|show| show.dyn_into::<js_sys::Function>().ok()) {
+    if let Some(show) = show
+        .ok()
+        .and_then(|show| show.dyn_into::<js_sys::Function>().ok())
+    {
         // Throws where it is shown already.
         let _ = show.call0(element);
     }

@@ -46,7 +46,7 @@ texts! {
     ADMINISTRATORS_ONLY: "This page is for administrators" | "Deze pagina is voor beheerders";
     ADMINISTRATORS_ONLY_HINT: "Ask an administrator of your organisation to do this, or to make you an administrator." | "Vraag een beheerder van je organisatie om dit te doen, of om je beheerder te maken.";
 
-    PROFILE_MENU: "{name}, account menu" | "{name}, accountmenu";
+    PROFILE_MENU: ", account menu" | ", accountmenu";
     PROFILE_PANEL: "Account menu" | "Accountmenu";
     MY_ACCOUNT: "My account" | "Mijn account";
     ADMINISTRATOR: "Administrator" | "Beheerder";
@@ -64,7 +64,7 @@ texts! {
     ACCOUNT: "Account" | "Account";
 
     PROGRESS_DERIVING: "Turning your password into a key" | "Je wachtwoord wordt omgezet in een sleutel";
-    PROGRESS_CONTACTING: "Waiting for the server" | "Wachten op de server";
+    PROGRESS_CONTACTING: "Contacting the server" | "Contact met de server";
     PROGRESS_SEALING: "Sealing and signing" | "Verzegelen en ondertekenen";
     PROGRESS_OPENING: "Opening and checking seals" | "Openen en zegels controleren";
     PROGRESS_DNS: "Asking two name resolvers" | "Twee naamservers worden gevraagd";

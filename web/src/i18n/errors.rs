@@ -85,7 +85,10 @@ pub(crate) fn failure(failure: &Failure) -> String {
     if let (Reason::Server(ErrorCode::TooManyRequests), Some(seconds)) =
         (failure.reason, failure.retry_after_s)
     {
-        return fill(TOO_MANY_REQUESTS_SECONDS, &[("seconds", &seconds.to_string())]);
+        return fill(
+            TOO_MANY_REQUESTS_SECONDS,
+            &[("seconds", &seconds.to_string())],
+        );
     }
     reason(failure.reason, failure.field).get().to_owned()
 }

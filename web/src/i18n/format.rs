@@ -1,8 +1,10 @@
-use leptos::prelude::Get;
 use js_sys::{Date, Object, Reflect};
+use leptos::prelude::Get;
 use wasm_bindgen::JsValue;
 
 use super::{language, language_tag};
+
+const DAY_MS: f64 = 24.0 * 60.0 * 60.0 * 1000.0;
 
 fn options(pairs: &[(&str, &str)]) -> Object {
     let object = Object::new();
@@ -40,12 +42,24 @@ pub(crate) fn date_time(at_ms: u64) -> String {
     date_of(at_ms).to_locale_string(tag(), &options).into()
 }
 
-/// The time for today, the date otherwise: what fits in a list.
+/// "3 Feb 2026, 14:12:05".
+pub(crate) fn date_time_seconds(at_ms: u64) -> String {
+    let options = options(&[("dateStyle", "medium"), ("timeStyle", "medium")]);
+    date_of(at_ms).to_locale_string(tag(), &options).into()
+}
+
+/// The time for today, the weekday and time for the week before, the date otherwise: what fits in a
+/// list.
 pub(crate) fn short_time(at_ms: u64) -> String {
     let (at, now) = (date_of(at_ms), Date::new_0());
+    let age_ms = now.get_time() - at.get_time();
+    let clock = [("hour", "2-digit"), ("minute", "2-digit")];
     if same_day(&at, &now) {
-        let options = options(&[("hour", "2-digit"), ("minute", "2-digit")]);
-        return at.to_locale_string(tag(), &options).into();
+        return at.to_locale_string(tag(), &options(&clock)).into();
+    }
+    if (0.0..6.0 * DAY_MS).contains(&age_ms) {
+        let wanted = [clock[0], clock[1], ("weekday", "short")];
+        return at.to_locale_string(tag(), &options(&wanted)).into();
     }
     let mut wanted = vec![("day", "numeric"), ("month", "short")];
     if at.get_full_year() != now.get_full_year() {
@@ -79,7 +93,5 @@ pub(crate) fn day(at_ms: u64) -> Day {
 
 /// "47,902" or "47.902".
 pub(crate) fn number(value: u32) -> String {
-    js_sys::Number::from(value)
-        .to_locale_string(tag())
-        .into()
+    js_sys::Number::from(value).to_locale_string(tag()).into()
 }

@@ -5,6 +5,7 @@ use super::texts;
 texts! {
     MESSAGES: "Messages" | "Berichten";
     MESSAGE: "Message" | "Bericht";
+    MESSAGE_TEXT: "Message text" | "Berichttekst";
     REFRESH: "Check for new mail" | "Nieuwe berichten ophalen";
     TODAY: "Today" | "Vandaag";
     YESTERDAY: "Yesterday" | "Gisteren";
@@ -21,6 +22,7 @@ texts! {
     CHOOSE_HINT: "Choose one in the list to read it here." | "Kies er een in de lijst om het hier te lezen.";
     WRITE_FIRST: "Write a message" | "Schrijf een bericht";
     NOT_AUTHENTIC: "Not authentic" | "Niet authentiek";
+    UNKNOWN_SENDER: "Unknown sender" | "Onbekende afzender";
     NOT_AUTHENTIC_ROW: "Not signed by its sender, or altered" | "Niet ondertekend door de afzender, of gewijzigd";
     LOCKED: "Sealed with an earlier key" | "Verzegeld met een eerdere sleutel";
     LOCKED_ROW: "Cannot be opened with the key you have now" | "Kan niet worden geopend met de sleutel die je nu hebt";
@@ -58,6 +60,7 @@ texts! {
     SEND: "Send" | "Versturen";
     SENT_TOAST: "Message sent" | "Bericht verzonden";
     NOT_SENT: "Not sent. Everything you wrote is still here." | "Niet verstuurd. Alles wat je schreef staat er nog.";
+    NOT_SENT_KEPT: "Not sent. The draft is kept under New message." | "Niet verstuurd. Het concept staat onder Nieuw bericht.";
     CLOSE_DRAFT: "Close and keep draft" | "Sluiten en concept bewaren";
     DELETE_DRAFT: "Delete draft" | "Concept verwijderen";
     DRAFT_DELETED: "Draft deleted" | "Concept verwijderd";
@@ -79,6 +82,7 @@ texts! {
     KEY_CHANGED_TITLE: "{name} has a new key" | "{name} heeft een nieuwe sleutel";
     KEY_CHANGED_TEXT: "That happens after a password reset. It can also mean that somebody else poses as {name}. Call {name} on a number you already know." | "Dat gebeurt na een wachtwoordherstel. Het kan ook betekenen dat iemand anders zich voor {name} uitgeeft. Bel {name} op een nummer dat je al kende.";
     KEY_CHANGED_TYPE: "Safety number that {name} reads to you" | "Veiligheidsnummer dat {name} je voorleest";
+    DECIDE: "Decide" | "Beslissen";
     TAKE_OFF: "Take {name} off this message" | "{name} van dit bericht halen";
     ACCEPT_KEY: "Accept without comparing" | "Accepteren zonder vergelijken";
     COMPARE: "Compare numbers" | "Nummers vergelijken";
@@ -89,7 +93,6 @@ texts! {
     SAFETY_INTRO: "Call each other, or meet. When both numbers are right, nobody stands between you, not even the server." | "Bel elkaar, of spreek af. Kloppen beide nummers, dan staat er niemand tussen jullie in, ook de server niet.";
     SAFETY_OWN: "Your number: read it to {name}" | "Jouw nummer: lees het voor aan {name}";
     SAFETY_TYPE: "Number that {name} reads to you" | "Nummer dat {name} je voorleest";
-    SAFETY_HINT: "30 digits in 6 groups. Spaces do not matter." | "30 cijfers in 6 groepen. Spaties maken niet uit.";
     SAFETY_MATCH: "The numbers match" | "De nummers kloppen";
     SAFETY_MATCH_TEXT: "{name} is verified from now on, in messages and when you write." | "{name} is vanaf nu geverifieerd, in berichten en als je schrijft.";
     SAFETY_DIFFER: "The numbers differ" | "De nummers verschillen";

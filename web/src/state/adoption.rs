@@ -53,7 +53,8 @@ impl Stop {
             Reason::Adoption(stop) => Some(Self::Verification(stop)),
             Reason::NotAuthentic => Some(Self::Verification(AdoptionStop::RecordNotAuthentic)),
             Reason::Rollback => Some(Self::Verification(AdoptionStop::PinnedOtherwise)),
-            Reason::Server(ErrorCode::DomainReleased) => Some(Self::Released),
+            // The server shows the record only to those whom the organisation adopts.
+            Reason::Server(ErrorCode::DomainReleased | ErrorCode::NotFound) => Some(Self::Released),
             Reason::Server(ErrorCode::AlreadyMember) => Some(Self::Joined),
             _ => None,
         }
@@ -74,6 +75,8 @@ impl Stage {
     pub(crate) fn refused(failure: &Failure) -> Option<Self> {
         match Stop::of(failure)? {
             Stop::Verification(AdoptionStop::NotAuthenticated) => None,
+            // It did adopt when the consent page opened, by its own signed record.
+            Stop::Verification(AdoptionStop::DomainNotAdopting) => Some(Self::Stopped(Stop::Released)),
             stop => Some(Self::Stopped(stop)),
         }
     }
@@ -189,18 +192,27 @@ mod tests {
     #[test]
     fn every_contradiction_leaves_the_consent_page() {
         for stop in [
-            AdoptionStop::AddressOutsideDomain, AdoptionStop::RecordNotAuthentic, AdoptionStop::DomainNotAdopting,
-            AdoptionStop::RecordTooOld, AdoptionStop::PinnedOtherwise, AdoptionStop::LinkOtherOrganisation,
+            AdoptionStop::AddressOutsideDomain, AdoptionStop::RecordNotAuthentic, AdoptionStop::RecordTooOld, AdoptionStop::PinnedOtherwise, AdoptionStop::LinkOtherOrganisation,
             AdoptionStop::LinkNewerRecord, AdoptionStop::DnsOtherOrganisation, AdoptionStop::DnsAmbiguous,
         ] {
             let expected = Stage::Stopped(Stop::Verification(stop));
             assert_eq!(Stage::reviewed(Err(failed(Reason::Adoption(stop)))), expected);
             assert_eq!(Stage::refused(&failed(Reason::Adoption(stop))), Some(expected));
         }
-        assert_eq!(
-            Stage::refused(&failed(Reason::Server(ErrorCode::DomainReleased))),
-            Some(Stage::Stopped(Stop::Released))
-        );
+    }
+
+    #[test]
+    fn a_release_after_the_consent_page_opened_is_told_apart_from_a_lie() {
+        for reason in [
+            Reason::Server(ErrorCode::DomainReleased),
+            Reason::Server(ErrorCode::NotFound),
+            Reason::Adoption(AdoptionStop::DomainNotAdopting),
+        ] {
+            assert_eq!(Stage::refused(&failed(reason)), Some(Stage::Stopped(Stop::Released)), "{reason:?}");
+        }
+        let lie = Reason::Adoption(AdoptionStop::DomainNotAdopting);
+        let stop = Stop::Verification(AdoptionStop::DomainNotAdopting);
+        assert_eq!(Stage::reviewed(Err(failed(lie))), Stage::Stopped(stop));
     }
 
     #[test]

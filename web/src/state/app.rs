@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -30,8 +32,11 @@ pub(crate) struct Toast {
     /// What happened.
     pub(crate) message: Message,
     /// Takes it back.
-    pub(crate) undo: Option<(Text, Callback<()>)>,
+    pub(crate) undo: Option<(Text, Undo)>,
 }
+
+/// Outlives the page that offers it.
+pub(crate) type Undo = Arc<dyn Fn() + Send + Sync>;
 
 /// What every screen shares. Cheap to copy; given as a context.
 #[derive(Clone, Copy)]
@@ -161,7 +166,7 @@ impl App {
     }
 
     /// Says what was done, with a way back.
-    pub(crate) fn toast_undo(self, message: Text, label: Text, undo: Callback<()>) {
+    pub(crate) fn toast_undo(self, message: Text, label: Text, undo: Undo) {
         self.toast.set(Some(Toast {
             message: message.into(),
             undo: Some((label, undo)),
@@ -195,10 +200,7 @@ impl App {
 
     /// Answers everybody who waits for the password.
     pub(crate) fn close_password_prompt(self, proved: bool) {
-        let waiting = self
-            .prompts
-            .try_update(std::mem::take)
-            .unwrap_or_default();
+        let waiting = self.prompts.try_update(std::mem::take).unwrap_or_default();
         for resolve in waiting {
             // A promise's resolve function does not throw.
             let _ = resolve.call1(&JsValue::NULL, &JsValue::from_bool(proved));
@@ -233,7 +235,8 @@ impl App {
     ) -> Result<C::Reply, Failure> {
         loop {
             let report = progress.clone();
-            let outcome = worker::call_with_progress(command.clone(), move |step| report(Some(step))).await;
+            let outcome =
+                worker::call_with_progress(command.clone(), move |step| report(Some(step))).await;
             progress(None);
             match outcome {
                 Err(failure) if needs_password(&failure) && self.ask_password().await => {}

@@ -113,3 +113,40 @@ pub(crate) fn print() {
     // Throws only where printing is forbidden; then there is no dialog.
     let _ = window().print();
 }
+
+#[expect(clippy::cast_precision_loss, reason = "dates are far below 2^53 ms")]
+fn date(at_ms: u64) -> js_sys::Date {
+    js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at_ms as f64))
+}
+
+/// A time as ISO 8601 in UTC.
+pub(crate) fn iso(at_ms: u64) -> String {
+    date(at_ms).to_iso_string().into()
+}
+
+/// Now, as ISO 8601 in UTC.
+pub(crate) fn iso_now() -> String {
+    js_sys::Date::new_0().to_iso_string().into()
+}
+
+/// Today where the user is: year, month from 1, day from 1.
+pub(crate) fn today() -> (i32, u32, u32) {
+    let now = js_sys::Date::new_0();
+    let year = i32::try_from(now.get_full_year()).unwrap_or_default();
+    (year, now.get_month() + 1, now.get_date())
+}
+
+/// The start of a day so many days later, where the user is; milliseconds since the Unix epoch.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "dates of a log are positive"
+)]
+pub(crate) fn midnight((year, month, day): (i32, u32, u32), later: i32) -> u64 {
+    let day = i32::try_from(day).unwrap_or(1).saturating_add(later);
+    let month = i32::try_from(month).unwrap_or(1) - 1;
+    let year = u32::try_from(year).unwrap_or_default();
+    // Days outside the month count on into the months around it.
+    let date = js_sys::Date::new_with_year_month_day(year, month, day);
+    date.get_time() as u64
+}

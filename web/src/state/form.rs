@@ -77,7 +77,7 @@ impl FieldState {
 
     /// What is typed, without following it.
     pub(crate) fn get(self) -> String {
-        self.value.get_untracked()
+        self.value.try_get_untracked().unwrap_or_default()
     }
 
     /// Forgets what is typed.
@@ -93,7 +93,7 @@ impl FieldState {
 
     /// Moves the focus here.
     pub(crate) fn focus(self) {
-        if let Some(input) = self.input.get_untracked() {
+        if let Some(input) = self.input.try_get_untracked().flatten() {
             browser::focus(&input);
         }
     }

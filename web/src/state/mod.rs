@@ -11,12 +11,15 @@ pub(crate) mod digits;
 pub(crate) mod domains;
 mod form;
 pub(crate) mod join_link;
+mod mail_list;
 pub(crate) mod paged;
 mod preferences;
+pub(crate) mod recipients;
 pub(crate) mod reminders;
 
 pub(crate) use app::{App, Phase, Toast, needs_password};
 pub(crate) use form::{
     FieldState, Message, check_address, focus_first_wrong, read_address, read_filled,
 };
+pub(crate) use mail_list::MailList;
 pub(crate) use preferences::{Scheme, restore as restore_preferences};

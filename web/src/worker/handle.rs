@@ -65,7 +65,12 @@ pub(crate) fn start(on_event: impl Fn(Event) + 'static) -> Result<(), JsValue> {
         match serde_json::from_str(&text) {
             Ok(FromWorker::SessionEnded) => on_event(Event::SessionEnded),
             Ok(FromWorker::Locked) => on_event(Event::Locked),
-            Ok(message) => receive(message),
+            Ok(message) => {
+                if is_signed_out(&message) {
+                    on_event(Event::SessionEnded);
+                }
+                receive(message);
+            }
             Err(_) => break_link(),
         }
     });
@@ -157,6 +162,11 @@ fn post<C: Call>(command: C, progress: Option<Rc<dyn Fn(Progress)>>) -> Result<u
         );
         Ok(call)
     })
+}
+
+/// A call found out that the session ended.
+fn is_signed_out(message: &FromWorker) -> bool {
+    matches!(message, FromWorker::Failed { failure, .. } if failure.reason == Reason::SignedOut)
 }
 
 fn receive(message: FromWorker) {

@@ -2,5 +2,6 @@
 
 mod handle;
 pub mod messages;
+pub mod service;
 
 pub(crate) use handle::{Event, call, call_with_progress, start};

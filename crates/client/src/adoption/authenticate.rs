@@ -1,8 +1,8 @@
 use zegel_crypto::{AdoptionLink, JoinToken, SafetyNumber};
 use zegel_protocol::{JoinMethod, ManifestChain, OrgId};
 
-use super::verify::Verified;
 use super::number_failure;
+use super::verify::Verified;
 use crate::doh;
 use crate::failure::Outcome;
 use crate::session::SignedIn;

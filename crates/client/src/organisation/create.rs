@@ -88,7 +88,15 @@ impl SignedIn {
                 time: now,
             };
             let escrow = self.environment.with_rng(|rng| {
-                make_escrow(&granter, own.account, state.epoch, &tier.key, &chain, None, rng)
+                make_escrow(
+                    &granter,
+                    own.account,
+                    state.epoch,
+                    &tier.key,
+                    &chain,
+                    None,
+                    rng,
+                )
             })?;
             let state = identity.sign(AccountState {
                 joined: Some(Joined {

@@ -25,7 +25,10 @@ impl SignedIn {
         self.refresh_organisation().await?;
         let list = self.environment.call::<Domains>(&Empty {}).await?;
         let own = self.own.borrow();
-        list.domains.iter().map(|row| own.view_domain(row)).collect()
+        list.domains
+            .iter()
+            .map(|row| own.view_domain(row))
+            .collect()
     }
 
     /// Begins a claim, or mails another code.

@@ -173,9 +173,7 @@ fn later(ours: (u32, Hash), theirs: (u32, Hash)) -> Outcome<(u32, Hash)> {
 
 /// Whether two copies say the same, whichever was written later.
 pub(crate) fn same(a: &Pins, b: &Pins) -> bool {
-    a.contacts == b.contacts
-        && a.organizations == b.organizations
-        && a.checkpoint == b.checkpoint
+    a.contacts == b.contacts && a.organizations == b.organizations && a.checkpoint == b.checkpoint
 }
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
+use subtle::ConstantTimeEq as _;
 use zegel_protocol::AccountId;
+use zegel_protocol::encoding::{DecodeError, Reader, Wire, Writer};
 
 use super::{MailboxEncryptionSecret, Role, derive, random_secret, secret, session_secret};
 
@@ -29,3 +31,28 @@ secret!(
     MessageKey
 );
 random_secret!(MessageKey);
+
+secret!(
+    /// The random key of one attachment; travels in the body of the message that it belongs to.
+    AttachmentKey
+);
+random_secret!(AttachmentKey);
+
+impl PartialEq for AttachmentKey {
+    /// In constant time.
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for AttachmentKey {}
+
+impl Wire for AttachmentKey {
+    fn write(&self, writer: &mut Writer) {
+        writer.bytes(self.bytes());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array_bytes::<32>().map(|bytes| Self(*bytes))
+    }
+}

@@ -24,7 +24,7 @@ mod signing;
 pub use account::{AccountKey, KeyringKey};
 pub use kek::Kek;
 pub use kem::{AccountEncryptionSecret, GrantSecret, MailboxEncryptionSecret};
-pub use mailbox::{MailboxKey, MessageKey};
+pub use mailbox::{AttachmentKey, MailboxKey, MessageKey};
 pub use recovery::RecoverySeed;
 pub use signing::{IdentitySecret, SendSecret};
 

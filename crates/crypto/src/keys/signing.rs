@@ -29,6 +29,11 @@ impl IdentitySecret {
         IdentityKey(self.0.verifying_key().to_bytes())
     }
 
+    #[cfg(test)]
+    pub(crate) fn seed(&self) -> &[u8; 32] {
+        self.0.as_bytes()
+    }
+
     /// Signs a statement.
     #[must_use]
     pub fn sign<T: Statement>(&self, statement: T) -> Signed<T> {

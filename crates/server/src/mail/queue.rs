@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -16,8 +16,8 @@ const MAX_TRIES: u32 = 30;
 const IDLE: Duration = Duration::from_secs(30);
 
 /// Wakes the queue.
-#[derive(Clone, Default)]
-pub(crate) struct Wake(Arc<Notify>);
+#[derive(Default)]
+pub(crate) struct Wake(Notify);
 
 impl Wake {
     pub(crate) fn wake(&self) {
@@ -26,7 +26,7 @@ impl Wake {
 }
 
 /// Sends what is in the queue until it is stopped; what it has begun it finishes.
-pub(crate) async fn run(app: App, wake: Wake, stop: CancellationToken) {
+pub(crate) async fn run(app: App, stop: CancellationToken) {
     loop {
         match send_due(&app, &stop).await {
             Ok(true) => continue,
@@ -35,7 +35,7 @@ pub(crate) async fn run(app: App, wake: Wake, stop: CancellationToken) {
         }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = wake.0.notified() => {}
+            () = app.wake.0.notified() => {}
             () = tokio::time::sleep(IDLE) => {}
         }
     }

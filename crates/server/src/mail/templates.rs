@@ -58,11 +58,11 @@ impl Mail<'_> {
         let templates = TEMPLATES.as_ref().map_err(|error| Error::internal(error.to_string()))?;
         let language = language_code(language);
         let (name, values) = match self {
-            Self::Verification { code } => ("verification", context! { language, code }),
+            Self::Verification { code } => ("verification", context! { language, code => *code }),
             Self::AccountExists => ("account_exists", context! { language, address => to.as_str() }),
             Self::ClaimCode { organisation, domain, code } => (
                 "claim_code",
-                context! { language, code, organisation => organisation.as_str(), domain => domain.as_str() },
+                context! { language, code => *code, organisation => organisation.as_str(), domain => domain.as_str() },
             ),
         };
         let render = |extension: &str| {

@@ -85,7 +85,7 @@ fn CertifyBanners() -> impl IntoView {
         });
     });
     view! {
-        <Show when=move || (waiting.get() > 0)>
+        <Show when=move || waiting.get() != 0>
             <Banner
                 tone=Tone::Warn
                 title=t!(admin::WAITING, count = waiting.get())
@@ -96,7 +96,7 @@ fn CertifyBanners() -> impl IntoView {
                 </Button>
             </Banner>
         </Show>
-        <Show when=move || (failed.get() > 0)>
+        <Show when=move || failed.get() != 0>
             <Banner
                 tone=Tone::Danger
                 alert=true

@@ -7,11 +7,11 @@ use zegel_client::view::{Failure, Field as FormField, PersonView, Reason, Safety
 use zegel_protocol::AccountId;
 
 use crate::components::{
-    Avatar, AvatarSize, Banner, Button, Field, SafetyNumber, SheetPage, Tone, TrustLine, Variant,
-    use_title,
+    Avatar, AvatarSize, Banner, Button, NumberField, SafetyNumber, SheetPage, Tone, TrustLine,
+    Variant, read_number, use_title,
 };
 use crate::i18n::{common, errors, mail as tx, t};
-use crate::state::{App, FieldState, read_filled};
+use crate::state::{App, FieldState};
 use crate::worker::{
     call,
     messages::{CompareSafetyNumber, Safety},
@@ -143,8 +143,7 @@ fn CompareForm(
         if busy.get_untracked() {
             return;
         }
-        let Some(number) = read_filled(typed, FormField::SafetyNumber) else {
-            typed.focus();
+        let Some(number) = read_number(typed) else {
             return;
         };
         busy.set(true);
@@ -198,13 +197,10 @@ fn CompareForm(
     view! {
         <section class="section">
             <form class="form" novalidate=true on:submit=submit>
-                <Field
+                <NumberField
                     id="safety-number"
                     label=t!(tx::SAFETY_TYPE, name = name.get_value())
                     state=typed
-                    hint=tx::SAFETY_HINT
-                    input_mode="numeric"
-                    code=true
                 />
                 <div class="row">
                     <Button variant=Variant::Primary submit=true busy=busy>

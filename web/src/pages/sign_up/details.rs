@@ -32,6 +32,7 @@ pub(super) fn DetailsStage(form: Form, address: Address) -> impl IntoView {
             return;
         };
         progress.set(Some(Progress::DerivingKeys));
+        let address = address.get_value();
         spawn_local(async move {
             let command = PrepareAccount {
                 name: name.trim().to_owned(),
@@ -42,15 +43,15 @@ pub(super) fn DetailsStage(form: Form, address: Address) -> impl IntoView {
             progress.set(None);
             match outcome {
                 Ok(recovery) => form.go(Stage::Recovery {
-                    address: address.get_value(),
+                    address,
                     code: recovery.code,
                 }),
                 // Name and password stay in their fields; only the address is proved again.
                 Err(failure) if ticket_expired(failure.reason) => {
-                    let sent = send_code(address.get_value()).await;
+                    let sent = send_code(address.clone()).await;
                     form.code.clear();
                     form.code.fail(sent.err().unwrap_or(failure));
-                    form.go(Stage::Code(address.get_value()));
+                    form.go(Stage::Code(address));
                 }
                 Err(failure) => {
                     let field = match failure.field {

@@ -81,20 +81,26 @@ pub(crate) fn SignUpPage() -> impl IntoView {
     view! {
         <AuthLayout aside=aside promise=tx::SIGN_UP_PROMISE explanation=tx::SIGN_UP_EXPLANATION>
             <Steps form=form />
-            {join_link::kept()
-                .is_some()
-                .then(|| {
-                    view! {
-                        <Banner
-                            tone=Tone::Info
-                            title=TextProp::from(t(tx::LINK_OPENED))
-                            text=TextProp::from(t(tx::LINK_OPENED_HINT))
-                        />
-                    }
-                })}
+            <Show when=move || form.stage.with(|stage| *stage == Stage::Start)>
+                <Invitation />
+            </Show>
             {stage}
         </AuthLayout>
     }
+}
+
+/// Why the visitor is here, where a link brought them.
+#[component]
+fn Invitation() -> impl IntoView {
+    join_link::kept().is_some().then(|| {
+        view! {
+            <Banner
+                tone=Tone::Info
+                title=TextProp::from(t(tx::LINK_OPENED))
+                text=TextProp::from(t(tx::LINK_OPENED_HINT))
+            />
+        }
+    })
 }
 
 #[component]

@@ -30,6 +30,7 @@ pub(super) fn RecoveryStage(form: Form, address: Address, code: String) -> impl 
             return;
         };
         progress.set(Some(Progress::Contacting));
+        let address = address.get_value();
         spawn_local(async move {
             let command = FinishSignUp {
                 confirmation: typed.trim().to_owned(),
@@ -39,10 +40,10 @@ pub(super) fn RecoveryStage(form: Form, address: Address, code: String) -> impl 
             match outcome {
                 Ok(session) => app.signed_in(session),
                 Err(failure) if ticket_expired(failure.reason) => {
-                    let sent = send_code(address.get_value()).await;
+                    let sent = send_code(address.clone()).await;
                     form.code.clear();
                     form.code.fail(sent.err().unwrap_or(failure));
-                    form.go(Stage::Code(address.get_value()));
+                    form.go(Stage::Code(address));
                 }
                 Err(failure) => {
                     confirmation.fail(failure);

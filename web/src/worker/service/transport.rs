@@ -34,11 +34,7 @@ impl Transport for Fetch {
             .header("accept", "application/json")
             .header(CLIENT_HEADER, "web");
         let response = match request.body {
-            Some(body) => post(
-                builder.header("content-type", "application/json"),
-                &body,
-            )
-            .await?,
+            Some(body) => post(builder.header("content-type", "application/json"), &body).await?,
             None => builder.send().await.map_err(|_| TransportError)?,
         };
         let body = response.binary().await.map_err(|_| TransportError)?;

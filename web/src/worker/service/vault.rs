@@ -2,12 +2,12 @@
 //! no script can read out, only use.
 
 use js_sys::{Object, Uint8Array};
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AesGcmParams, AesKeyGenParams, CryptoKey, SubtleCrypto};
 use zeroize::Zeroizing;
 
-use super::scope;
+use super::scope::scope;
 use super::store::{Store, StoreError};
 
 const KEY: &str = "session";
@@ -76,7 +76,7 @@ fn subtle() -> Result<SubtleCrypto, StoreError> {
 }
 
 fn parameters(nonce: &[u8]) -> Object {
-    AesGcmParams::new_with_u8_array("AES-GCM", &mut nonce.to_vec()).unchecked_into()
+    AesGcmParams::new_with_u8_array("AES-GCM", &Uint8Array::from(nonce)).unchecked_into()
 }
 
 async fn bytes_of(promise: js_sys::Promise) -> Result<Vec<u8>, StoreError> {

@@ -79,7 +79,10 @@ fn the_later_decision_about_an_identity_counts() {
     };
     let before = pins(1, &[person(1, 9)]);
     let after = pins(2, std::slice::from_ref(&changed));
-    assert_eq!(merge(before.clone(), after.clone()).unwrap().contacts, [changed.clone()]);
+    assert_eq!(
+        merge(before.clone(), after.clone()).unwrap().contacts,
+        [changed.clone()]
+    );
     assert_eq!(merge(after, before).unwrap().contacts, [changed]);
 }
 
@@ -95,6 +98,9 @@ fn an_address_belongs_to_one_contact() {
     after.sequence = 2;
     put_contact(&mut after, successor.clone());
     assert_eq!(after.contacts, [successor.clone()]);
-    assert_eq!(merge(before.clone(), after.clone()).unwrap().contacts, [successor.clone()]);
+    assert_eq!(
+        merge(before.clone(), after.clone()).unwrap().contacts,
+        [successor.clone()]
+    );
     assert_eq!(merge(after, before).unwrap().contacts, [successor]);
 }

@@ -28,6 +28,7 @@ const REFRESH_MS: i32 = 15_000;
 /// Who of a domain is still to be adopted.
 #[derive(Clone, Copy)]
 struct Page {
+    app: App,
     domain: StoredValue<Domain>,
     /// The domain's own row; inner none where the organisation does not hold it.
     row: RwSignal<Option<Option<DomainView>>>,
@@ -85,7 +86,7 @@ impl Page {
             Ok(page) => {
                 let _ = self.list.try_update(|list| list.append(page.accounts, page.next));
             }
-            Err(failure) => App::expect().toast(failure),
+            Err(failure) => self.app.toast(failure),
         }
     }
 }
@@ -107,6 +108,7 @@ fn CandidatesOf(domain: Domain) -> impl IntoView {
     let name = domain.to_string();
     use_title(|| admin::CANDIDATES.get().to_owned());
     let page = Page {
+        app: App::expect(),
         domain: StoredValue::new(domain),
         row: RwSignal::new(None),
         list: RwSignal::new(Paged::default()),
@@ -227,11 +229,11 @@ fn Held(page: Page, links: Links) -> impl IntoView {
         </Show>
         <Show
             when=move || !empty()
-            fallback=|| {
+            fallback=move || {
                 view! {
                     <EmptyState
                         icon="done"
-                        title=title.clone()
+                        title=t!(admin::NO_CANDIDATES, domain = page.domain.get_value())
                         text=t(admin::NO_CANDIDATES_HINT)
                     />
                 }

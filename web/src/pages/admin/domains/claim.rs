@@ -201,7 +201,7 @@ fn Choose(claim: Claim) -> impl IntoView {
                     hint=admin::CLAIM_DOMAIN_HINT
                     input_mode="url"
                     autofocus=true
-                    check=check_domain as fn(&str) -> Option<Message>
+                    check=check_domain
                 />
                 <fieldset class="choices">
                     <legend>{t(admin::CLAIM_METHOD)}</legend>

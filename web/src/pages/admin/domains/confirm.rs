@@ -98,7 +98,7 @@ pub(super) fn AdoptDialog(page: Page, row: DomainView) -> impl IntoView {
     let act = Act::new(page);
     let count = row.not_yet_adopted;
     let number = move || i18n::number(count);
-    let domain = row.domain.to_string();
+    let domain = StoredValue::new(row.domain.to_string());
     let title = by_number(count, admin::ADOPT_TITLE_NONE, admin::ADOPT_TITLE_ONE, admin::ADOPT_TITLE);
     let button = by_number(count, admin::ADOPT_BUTTON_NONE, admin::ADOPT_BUTTON_ONE, admin::ADOPT_BUTTON);
     let lead = by_number(count, admin::ADOPT_LEAD_NONE, admin::ADOPT_LEAD, admin::ADOPT_LEAD);
@@ -125,12 +125,12 @@ pub(super) fn AdoptDialog(page: Page, row: DomainView) -> impl IntoView {
     };
     view! {
         <Dialog
-            title=t!(title, count = number(), domain = domain)
+            title=t!(title, count = number(), domain = domain.get_value())
             busy=act.busy
             on_close=Callback::new(move |()| page.close())
         >
             <div class="dialog-body">
-                <p>{t!(lead, domain = domain)}</p>
+                <p>{t!(lead, domain = domain.get_value())}</p>
                 <ul class="consequences">
                     {(count > 0)
                         .then(|| {
@@ -224,7 +224,7 @@ pub(super) fn ReleaseDialog(page: Page, row: DomainView) -> impl IntoView {
                         state=typed
                         autofocus=true
                         max_length=20
-                        check=check_word as fn(&str) -> Option<Message>
+                        check=check_word
                     />
                     <Outcome act=act />
                 </div>

@@ -111,9 +111,7 @@ pub(super) fn ReminderSection(
                 <div class="stack" data-gap="small">
                     <div class="row">
                         <Button
-                            variant=Signal::derive(move || made.get()).with_untracked(|made| {
-                                if *made { Variant::Plain } else { Variant::Primary }
-                            })
+                            variant=Variant::Primary
                             icon="key"
                             busy=busy
                             on_press=Callback::new(make)

@@ -1,0 +1,151 @@
+//! Sign in, read a message and accept an adoption with the keyboard alone.
+
+use anyhow::{Result, bail, ensure};
+use fantoccini::key::Key;
+use zegel_client::unwatched;
+use zegel_protocol::{Address, Domain};
+use zegel_tests::{browser::Browser, wait};
+
+use crate::{
+    steps::{self, DOMAIN, FATIMA, JORIS, Letter, SANNE, VAN_DIJK},
+    world::World,
+};
+
+const LETTER: Letter = Letter {
+    subject: "Pleitnota versie 3",
+    text: "Met jouw opmerkingen erin, en zonder de bijlage.",
+};
+
+/// No page has as many stops.
+const MOST_STOPS: usize = 60;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_needs_a_mouse() -> Result<()> {
+    let world = World::start().await?;
+    world.sign_up(JORIS, 0).await?;
+    let fatima = world.sign_up(FATIMA, 0).await?;
+    world.secret("subject", LETTER.subject);
+    world.secret("text", LETTER.text);
+    let to = [Address::parse(JORIS.address)?];
+    fatima
+        .send_message(&to, LETTER.subject, LETTER.text, &unwatched)
+        .await?;
+    let sanne = world.sign_up(SANNE, 0).await?;
+    sanne.create_organisation(VAN_DIJK, &unwatched).await?;
+    let number = sanne.organisation().await?.safety_number;
+
+    let joris = world.open("joris").await?;
+    joris.goto("/").await?;
+    joris.wait_for_path("/sign-in").await?;
+    sign_in(&joris).await?;
+    steps::in_mail(&joris, JORIS).await?;
+    joris.see(LETTER.subject).await?;
+
+    // The skip link is the first stop, and leads past the navigation.
+    tab_to(&joris, "Skip to content").await?;
+    joris.press(Key::Enter).await?;
+    ensure!(
+        focused(&joris).await?.starts_with("main"),
+        "the skip link skips nothing"
+    );
+    tab_to(&joris, LETTER.subject).await?;
+    joris.press(Key::Enter).await?;
+    joris.see(LETTER.text).await?;
+    tab_to(&joris, "Key details").await?;
+    joris.press(Key::Enter).await?;
+    joris.see("Compare safety numbers").await?;
+
+    world.claim(&sanne, DOMAIN).await?;
+    sanne.adopt(&Domain::parse(DOMAIN)?).await?;
+    joris.reload().await?;
+    joris.wait_for_path("/sign-in").await?;
+    sign_in(&joris).await?;
+    joris.wait_for_path("/adoption").await?;
+    joris.see("Accept is not available yet").await?;
+    tab_to(&joris, "Type the organisation’s safety number").await?;
+    joris.press(Key::Enter).await?;
+    type_into(&joris, "Safety number", &number).await?;
+    joris.press(Key::Enter).await?;
+    joris.see("You typed it in, and it is right.").await?;
+    tab_to(
+        &joris,
+        "I understand that administrators of vandijk.example",
+    )
+    .await?;
+    joris.press(Key::Space).await?;
+    tab_to(&joris, "Accept and join").await?;
+    joris.press(Key::Enter).await?;
+    joris
+        .see("Your account now belongs to Advocatenkantoor Van Dijk")
+        .await?;
+    steps::in_mail(&joris, JORIS).await?;
+
+    steps::quiet(&[&joris]).await?;
+    world.end().await
+}
+
+async fn sign_in(browser: &Browser) -> Result<()> {
+    tab_to(browser, "E-mail address").await?;
+    type_into(browser, "E-mail address", JORIS.address).await?;
+    tab_to(browser, "Password").await?;
+    type_into(browser, "Password", JORIS.password).await?;
+    browser.press(Key::Enter).await
+}
+
+/// Types where the focus is, which has to be there.
+async fn type_into(browser: &Browser, field: &str, text: &str) -> Result<()> {
+    wait::until(&format!("the focus on {field}"), async || {
+        Ok(focused(browser).await?.contains(field).then_some(()))
+    })
+    .await?;
+    browser.type_text(text).await
+}
+
+/// Goes on with Tab until the focus is on something of that name, and sees that it shows.
+async fn tab_to(browser: &Browser, name: &str) -> Result<()> {
+    let mut stops = Vec::new();
+    for _ in 0..MOST_STOPS {
+        browser.press(Key::Tab).await?;
+        let stop = focused(browser).await?;
+        if stop.contains(name) {
+            return shows(browser, name).await;
+        }
+        stops.push(stop);
+    }
+    bail!("Tab never comes to {name:?}: {stops:#?}")
+}
+
+/// Role and name of what has the focus.
+async fn focused(browser: &Browser) -> Result<String> {
+    let focused = browser
+        .eval(
+            "const element = document.activeElement;\
+             return `${element.computedRole} ${element.computedName || element.innerText}`\
+               .replace(/\\s+/g, ' ')",
+        )
+        .await?;
+    Ok(focused.as_str().unwrap_or_default().to_owned())
+}
+
+/// The focus can be seen: inside the window, with an outline, and under nothing else.
+async fn shows(browser: &Browser, name: &str) -> Result<()> {
+    let problem = browser
+        .eval(
+            "const element = document.activeElement;\
+             const box = element.getBoundingClientRect();\
+             const ringed = [element, element.closest('.choice, .tick, .chip-field, label') ?? element]\
+               .some((it) => { const style = getComputedStyle(it);\
+                 return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0)\
+                   || style.boxShadow !== 'none'; });\
+             if (!ringed) return 'has no focus ring';\
+             if (box.bottom < 0 || box.top > innerHeight) return 'is outside the window';\
+             const top = document.elementFromPoint(box.left + box.width / 2,\
+               Math.min(box.top + box.height / 2, innerHeight - 1));\
+             return element.contains(top) || top?.contains(element) || element.labels?.[0]?.contains(top)\
+               ? '' : `is under ${top?.outerHTML.slice(0, 80)}`",
+        )
+        .await?;
+    let problem = problem.as_str().unwrap_or_default();
+    ensure!(problem.is_empty(), "{name:?} {problem}");
+    Ok(())
+}

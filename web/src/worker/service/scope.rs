@@ -1,0 +1,30 @@
+//! The worker's global scope.
+
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::Closure;
+use web_sys::DedicatedWorkerGlobalScope;
+
+use crate::worker::messages::FromWorker;
+
+/// The global scope; this code runs nowhere else.
+pub(super) fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Posts to the page.
+pub(super) fn post(message: &FromWorker) {
+    if let Ok(text) = serde_json::to_string(message) {
+        // A string is always cloneable; only that makes this fail.
+        let _ = scope().post_message(&JsValue::from_str(&text));
+    }
+}
+
+/// Runs `then` after some time, in milliseconds.
+pub(super) fn after_ms(delay_ms: u64, then: impl FnOnce() + 'static) {
+    let delay_ms = i32::try_from(delay_ms).unwrap_or(i32::MAX);
+    let callback = Closure::once_into_js(then);
+    // Without a timer the client itself still refuses the account key after its time.
+    let _ = scope()
+        .set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), delay_ms);
+}
