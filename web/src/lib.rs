@@ -1,5 +1,10 @@
 //! The page of the WebApp, and what it says to the crypto worker. The page holds no keys.
 
+#![allow(
+    unreachable_pub,
+    reason = "Leptos' component macro makes `pub` helpers inside private modules"
+)]
+
 #[macro_use]
 mod i18n;
 

@@ -193,7 +193,7 @@ pub(crate) fn use_focus_main() {
             path => path,
         };
         if before.is_some_and(|before| before != page) {
-            browser::after_render(|| browser::focus_id("main"));
+            browser::after_render(|| browser::focus_main());
         }
         page
     });

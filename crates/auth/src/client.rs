@@ -49,7 +49,8 @@ impl ClientRegistration {
         password: &[u8],
         rng: &mut impl CryptoRng,
     ) -> Result<(Self, RegistrationRequest), AuthError> {
-        let start = opaque_ke::ClientRegistration::<Suite>::start(&mut Adapter(rng), password)?;
+        let start = opaque_ke::ClientRegistration::<Suite>::start(&mut Adapter(rng), password)
+            .map_err(|_| AuthError::Stretching)?;
         let request = RegistrationRequest::from(<[u8; 32]>::from(start.message.serialize()));
         let waiting = Self {
             state: start.state,
@@ -110,7 +111,8 @@ impl ClientLogin {
         password: &[u8],
         rng: &mut impl CryptoRng,
     ) -> Result<(Self, CredentialRequest), AuthError> {
-        let start = opaque_ke::ClientLogin::<Suite>::start(&mut Adapter(rng), password)?;
+        let start = opaque_ke::ClientLogin::<Suite>::start(&mut Adapter(rng), password)
+            .map_err(|_| AuthError::Stretching)?;
         let request = CredentialRequest::try_from(start.message.serialize().as_slice())
             .map_err(|_| AuthError::Malformed)?;
         let waiting = Self {

@@ -55,10 +55,11 @@ impl Ksf for Stretch {
 impl From<ProtocolError> for AuthError {
     fn from(error: ProtocolError) -> Self {
         match error {
-            ProtocolError::LibraryError(InternalError::KsfError | InternalError::OprfError(_)) => {
-                Self::Stretching
-            }
-            ProtocolError::SerializationError | ProtocolError::SizeError { .. } => Self::Malformed,
+            ProtocolError::LibraryError(InternalError::KsfError) => Self::Stretching,
+            // What does not read as a group element comes as an error of the OPRF.
+            ProtocolError::LibraryError(InternalError::OprfError(_))
+            | ProtocolError::SerializationError
+            | ProtocolError::SizeError { .. } => Self::Malformed,
             _ => Self::Denied,
         }
     }

@@ -1,5 +1,6 @@
 use zegel_api::Session;
 use zegel_auth::ExportKey;
+use zegel_protocol::ManifestChain;
 
 use crate::environment::{Step, Steps};
 use crate::failure::Outcome;
@@ -45,10 +46,16 @@ impl SignedIn {
             own.account_tier = keys.account_tier;
             own.keyring = keys.keyring;
         }
-        if session.organisation != self.own.borrow().joined() {
+        let (joined, known) = {
+            let own = self.own.borrow();
+            let known = own.organisation.as_ref().map(ManifestChain::org_id);
+            (own.joined(), known)
+        };
+        if session.organisation != joined {
             return Err(Reason::NotAuthentic.into());
         }
-        if session.organisation.is_some() {
+        // Joined in another browser meanwhile.
+        if joined.is_some() && joined != known {
             self.refresh_organisation().await?;
         }
         self.pin_own_state().await

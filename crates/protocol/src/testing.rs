@@ -8,6 +8,9 @@ use crate::{
     Policy, SUITE, SendKey, Signature, Signed, Statement, Timestamp, signing_input,
 };
 
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
 /// A signing key that is known by its number.
 pub(crate) struct Key(SigningKey);
 

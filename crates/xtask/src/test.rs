@@ -5,13 +5,14 @@ mod tally;
 
 use std::{
     collections::BTreeSet,
-    process::ExitCode,
+    process::{Command, ExitCode},
     time::{Duration, Instant},
 };
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
-use zegel_xtask::postgres::Postgres;
+use serde_json::Value;
+use zegel_xtask::{postgres::Postgres, programs};
 
 use self::{binaries::Binaries, tally::Tally};
 use crate::{
@@ -27,9 +28,6 @@ const WEB_ONLY: [&str; 1] = ["zegel-crypto-wasm"];
 
 /// Packages of the page, linted as WebAssembly too.
 const WEB: [&str; 2] = ["zegel-web", "zegel-crypto-wasm"];
-
-/// Packages with tests that run in the browser.
-const BROWSER_TESTED: [&str; 3] = ["zegel-protocol", "zegel-crypto", "zegel-crypto-wasm"];
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -148,23 +146,24 @@ impl Run {
                 process::cargo()
                     .args(["test", "--doc", "--workspace", "--locked", "--no-fail-fast"])
                     .args(excluded(&WEB_ONLY)),
-                None,
+                AtLeast::None,
             ),
-            Step::Wasm => self.tests(
-                process::cargo()
-                    .args(["test", "--target=wasm32-unknown-unknown", "--locked"])
-                    .args(["--no-fail-fast", "--tests"])
-                    .args(packages(&BROWSER_TESTED))
-                    .env(
-                        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-                        "wasm-bindgen-test-runner",
-                    )
-                    .env(
-                        "CHROMEDRIVER",
-                        zegel_xtask::programs::chromedriver().unwrap_or_default(),
-                    ),
-                Some("wasm"),
-            ),
+            Step::Wasm => {
+                let packages = browser_tested()?;
+                let names: Vec<_> = packages.iter().map(String::as_str).collect();
+                self.tests(
+                    process::cargo()
+                        .args(["test", "--target=wasm32-unknown-unknown", "--locked"])
+                        .args(["--no-fail-fast", "--tests"])
+                        .args(self::packages(&names))
+                        .env(
+                            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+                            "wasm-bindgen-test-runner",
+                        )
+                        .env("CHROMEDRIVER", programs::chromedriver().unwrap_or_default()),
+                    AtLeast::One,
+                )
+            }
             Step::Web => {
                 self.check(&mut web::command(For::Journeys)?)?;
                 self.web_built = true;
@@ -180,7 +179,7 @@ impl Run {
     }
 
     /// One check that holds or does not.
-    fn check(&mut self, command: &mut std::process::Command) -> Result<()> {
+    fn check(&mut self, command: &mut Command) -> Result<()> {
         println!("      $ {}", process::shown(command));
         if !process::stream(command, STEP_LIMIT, |line| println!("{line}"))? {
             bail!("`{}`", process::shown(command));
@@ -218,17 +217,13 @@ impl Run {
             bail!("no test binary belongs to this step");
         }
         for mut command in commands {
-            self.tests(&mut command, None)?;
+            self.tests(&mut command, AtLeast::None)?;
         }
         Ok(())
     }
 
-    /// Tests that report as Rust's harness does. With `at_least_one`, none at all is a failure.
-    fn tests(
-        &mut self,
-        command: &mut std::process::Command,
-        at_least_one: Option<&str>,
-    ) -> Result<()> {
+    /// Tests that report as Rust's harness does.
+    fn tests(&mut self, command: &mut Command, expected: AtLeast) -> Result<()> {
         println!("      $ {}", process::shown(command));
         let mut counted = tally::Reader::default();
         let succeeded = process::stream(command, STEP_LIMIT, |line| {
@@ -247,14 +242,19 @@ impl Run {
             println!("  ended with an error before it could say which test failed");
             tally.failed += 1;
         }
-        if let Some(step) = at_least_one
-            && tally.passed + tally.failed == 0
-        {
-            bail!("no test ran in step {step}");
+        if expected == AtLeast::One && tally.passed + tally.failed == 0 {
+            bail!("there was no test");
         }
         self.tally += tally;
         Ok(())
     }
+}
+
+/// How many tests a command has to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum AtLeast {
+    None,
+    One,
 }
 
 impl Step {
@@ -263,6 +263,31 @@ impl Step {
             .map(|value| value.get_name().to_owned())
             .unwrap_or_default()
     }
+}
+
+/// The packages that have tests for the browser.
+fn browser_tested() -> Result<Vec<String>> {
+    let metadata = process::output(process::cargo().args([
+        "metadata",
+        "--no-deps",
+        "--format-version=1",
+        "--locked",
+    ]))?;
+    let metadata: Value = serde_json::from_str(&metadata)?;
+    let depends = |package: &&Value| {
+        package["dependencies"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|dependency| dependency["name"] == "wasm-bindgen-test")
+    };
+    Ok(metadata["packages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(depends)
+        .filter_map(|package| Some(package["name"].as_str()?.to_owned()))
+        .collect())
 }
 
 fn packages<'a>(names: &'a [&'a str]) -> impl Iterator<Item = &'a str> {

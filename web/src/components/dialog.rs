@@ -45,7 +45,7 @@ pub(crate) fn Dialog(
         let opener = opener.try_get_value().flatten();
         browser::after_render(move || match opener {
             Some(opener) if opener.is_connected() => browser::focus(&opener),
-            _ => browser::focus_id("main"),
+            _ => browser::focus_main(),
         });
     });
 

@@ -28,7 +28,7 @@ pub(crate) use layout::{
 pub(crate) use number_field::{NumberField, read_number};
 pub(crate) use password_prompt::PasswordPrompt;
 pub(crate) use person::{
-    Avatar, AvatarSize, Badge, SafetyNumber, Shape, TrustBadge, TrustLine, trust_icon, trust_text,
+    Avatar, AvatarSize, Badge, SafetyNumber, Shape, TrustLine, trust_icon, trust_text,
 };
 pub(crate) use strength::PasswordStrength;
 pub(crate) use table::TableFrame;

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::Field;
-use crate::i18n::{common, t};
+use crate::i18n::common;
 use crate::state::digits::{self, DigitsProblem, SAFETY_NUMBER_DIGITS};
 use crate::state::{FieldState, Message};
 

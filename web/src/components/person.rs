@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use zegel_client::view::Trust;
 
 use super::{Icon, IconSize, Tone};
-use crate::i18n::{common, t};
+use crate::i18n::common;
 
 /// Who: people are round, shared accounts square, organisations carry a seal edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,13 +136,6 @@ pub(crate) fn TrustLine(trust: Trust) -> impl IntoView {
             <span>{move || trust_text(&trust)}</span>
         </span>
     }
-}
-
-/// The same as a badge.
-#[component]
-pub(crate) fn TrustBadge(trust: Trust) -> impl IntoView {
-    let (tone, icon) = (trust_tone(&trust), trust_icon(&trust));
-    view! { <Badge tone=tone icon=icon text=TextProp::from(move || trust_text(&trust)) /> }
 }
 
 /// A safety number, in groups that can be read out.

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use leptos::prelude::*;
 
-use crate::i18n::{auth as tx, t};
+use crate::i18n::auth as tx;
 
 /// Fewest characters of a password; the worker refuses less.
 const MIN_CHARS: usize = 12;

@@ -36,7 +36,6 @@ texts! {
     YOUR_NAME: "Your name" | "Je naam";
     NAME_HINT: "People you write to see this name." | "Wie je schrijft, ziet deze naam.";
     MAKE_ACCOUNT: "Create account" | "Account aanmaken";
-    KEYS_TITLE: "Making your keys on this device" | "Je sleutels worden op dit apparaat gemaakt";
 
     STRENGTH: "Password strength: {value} of 4" | "Wachtwoordsterkte: {value} van 4";
     STRENGTH_EMPTY: "At least 12 characters. A sentence you can remember works best." | "Minstens 12 tekens. Een zin die je onthoudt werkt het best.";

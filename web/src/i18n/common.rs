@@ -13,9 +13,7 @@ texts! {
 
     CANCEL: "Cancel" | "Annuleren";
     CLOSE: "Close" | "Sluiten";
-    SAVE: "Save" | "Opslaan";
     CONTINUE: "Continue" | "Verder";
-    BACK: "Back" | "Terug";
     TRY_AGAIN: "Try again" | "Opnieuw proberen";
     LOAD_MORE: "Load more" | "Meer laden";
     COPY: "Copy" | "Kopiëren";
@@ -48,7 +46,6 @@ texts! {
 
     PROFILE_MENU: ", account menu" | ", accountmenu";
     PROFILE_PANEL: "Account menu" | "Accountmenu";
-    MY_ACCOUNT: "My account" | "Mijn account";
     ADMINISTRATOR: "Administrator" | "Beheerder";
     CREATE_ORGANISATION: "Create an organisation" | "Organisatie aanmaken";
     REVIEW_ADOPTION: "Review the invitation to join" | "Uitnodiging om toe te treden bekijken";

@@ -49,7 +49,6 @@ texts! {
     TRUST_OWN: "You wrote this message yourself." | "Je hebt dit bericht zelf geschreven.";
 
     TO: "To" | "Aan";
-    ADD_RECIPIENT: "Add a recipient" | "Ontvanger toevoegen";
     RECIPIENT_EXAMPLE: "name@domain.example" | "naam@domein.example";
     RECIPIENTS: "Recipients" | "Ontvangers";
     REMOVE: "Remove {name}" | "{name} verwijderen";

@@ -29,6 +29,17 @@ pub(crate) fn focus_id(id: &str) {
     }
 }
 
+/// Moves the focus to the page's main part, without scrolling: its start may be out of sight.
+pub(crate) fn focus_main() {
+    let main = document().get_element_by_id("main");
+    if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // Focusing throws in no browser; the signature only allows it.
+        let _ = main.focus_with_options(&options);
+    }
+}
+
 /// Moves the focus to an element.
 pub(crate) fn focus(element: &web_sys::Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {

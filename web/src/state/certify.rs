@@ -55,26 +55,26 @@ impl Certifier {
 
     /// One round beside everything else.
     pub(crate) fn run_in_background(self) {
-        spawn_local(self.run());
+        spawn_local(async move {
+            self.run().await;
+        });
     }
 
-    /// One round, unless one goes on.
-    pub(crate) async fn run(self) {
+    /// One round, unless one goes on; what it did.
+    pub(crate) async fn run(self) -> Option<CertifyReport> {
         if self.running.try_get_value() != Some(false) {
-            return;
+            return None;
         }
         self.running.set_value(true);
         let outcome = call(CertifyMembers {}).await;
         let _ = self.running.try_set_value(false);
         // A round that fails is tried again; what it was about to do still shows as not yet checked.
-        if let Ok(report) = outcome
-            && untrack(|| self.works())
-        {
-            if report.certified > 0 || report.failed > 0 {
-                self.changes.update(|changes| *changes = changes.wrapping_add(1));
-            }
-            self.report.set(report);
+        let report = outcome.ok().filter(|_| untrack(|| self.works()))?;
+        if report.certified > 0 || report.failed > 0 {
+            self.changes.update(|changes| *changes = changes.wrapping_add(1));
         }
+        self.report.set(report);
+        Some(report)
     }
 
     fn works(self) -> bool {

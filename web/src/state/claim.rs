@@ -1,7 +1,7 @@
 //! Claiming a domain: what is typed, how far the claim is, and what the check said.
 
 use zegel_api::ErrorCode;
-use zegel_client::view::{ClaimProof, DomainStateView, DomainView, Failure, Reason};
+use zegel_client::view::{ClaimProof, DomainView, Failure, Reason};
 use zegel_protocol::{Domain, DomainError};
 
 /// Why a typed domain cannot be claimed.
@@ -143,11 +143,6 @@ impl ClaimProblem {
     pub(crate) fn of_code(self) -> bool {
         matches!(self, Self::WrongCode | Self::ExpiredCode)
     }
-}
-
-/// The step at which an existing row opens the dialog; none once it is claimed.
-pub(crate) fn reopen(domain: &DomainView) -> Option<ClaimStep> {
-    (domain.state == DomainStateView::Pending).then(|| ClaimStep::Prove(domain.clone()))
 }
 
 #[cfg(test)]

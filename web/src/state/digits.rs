@@ -38,15 +38,9 @@ pub(crate) fn parse(typed: &str, wanted: usize) -> Result<String, DigitsProblem>
     }
 }
 
-/// The six groups of a shown safety number.
-pub(crate) fn groups(number: &str) -> Vec<String> {
-    let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
-    digits.chunks(5).map(|group| group.iter().collect()).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{CLAIM_CODE_DIGITS, DigitsProblem, SAFETY_NUMBER_DIGITS, count, groups, parse};
+    use super::{CLAIM_CODE_DIGITS, DigitsProblem, SAFETY_NUMBER_DIGITS, count, parse};
 
     const NUMBER: &str = "30418 77290 51163 08947 62035 19884";
 
@@ -64,10 +58,5 @@ mod tests {
         assert_eq!(parse("81204", CLAIM_CODE_DIGITS), Err(DigitsProblem::Count(5)));
         assert_eq!(parse("81 O20", CLAIM_CODE_DIGITS), Err(DigitsProblem::Other('O')));
         assert_eq!(count("12 34-5"), 5);
-    }
-
-    #[test]
-    fn a_number_shows_in_six_groups_of_five() {
-        assert_eq!(groups(NUMBER), ["30418", "77290", "51163", "08947", "62035", "19884"]);
     }
 }

@@ -202,6 +202,7 @@ fn serde_is_base64url_of_the_canonical_bytes() {
     assert!(serde_json::from_str::<Signed<Manifest>>("\"not base64 !\"").is_err());
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 mod properties {
     use proptest::prelude::*;
 

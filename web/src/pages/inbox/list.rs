@@ -210,7 +210,11 @@ fn Row(mailbox: Mailbox, row: MessageRowView) -> impl IntoView {
     };
     // Nothing is shown of what is not as its sender wrote it.
     let authentic = condition == Condition::Authentic;
-    let snippet = if authentic { row.snippet } else { String::new() };
+    let snippet = if authentic {
+        row.snippet
+    } else {
+        String::new()
+    };
     let from = row.correspondents;
     let mark = match condition {
         Condition::Authentic => None,
@@ -259,7 +263,7 @@ pub(super) fn focus_row(message: MessageId) {
     if browser::document().get_element_by_id(&id).is_some() {
         browser::focus_id(&id);
     } else {
-        browser::focus_id("main");
+        browser::focus_main();
     }
 }
 

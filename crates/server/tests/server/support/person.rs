@@ -12,49 +12,49 @@ use zegel_protocol::{
 
 use super::{Browser, Server, code_in};
 
-pub const PASSWORD: &[u8] = b"correct horse battery staple";
+pub(crate) const PASSWORD: &[u8] = b"correct horse battery staple";
 
 /// Somebody with keys, and a browser.
-pub struct Person {
-    pub browser: Browser,
-    pub account: AccountId,
-    pub address: Address,
-    pub identity: SigningKey,
-    pub send_key: SigningKey,
-    pub state: Signed<AccountState>,
-    pub send_certificate: Signed<SendCertificate>,
-    pub session: Session,
+pub(crate) struct Person {
+    pub(crate) browser: Browser,
+    pub(crate) account: AccountId,
+    pub(crate) address: Address,
+    pub(crate) identity: SigningKey,
+    pub(crate) send_key: SigningKey,
+    pub(crate) state: Signed<AccountState>,
+    pub(crate) send_certificate: Signed<SendCertificate>,
+    pub(crate) session: Session,
 }
 
 /// An organisation as its administrator's client knows it.
-pub struct Org {
-    pub chain: ManifestChain,
+pub(crate) struct Org {
+    pub(crate) chain: ManifestChain,
 }
 
-pub fn random<const N: usize>() -> [u8; N] {
+pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     UnwrapErr(SysRng).fill_bytes(&mut bytes);
     bytes
 }
 
-pub fn now(server: &Server) -> Timestamp {
+pub(crate) fn now(server: &Server) -> Timestamp {
     use zegel_server::Clock as _;
     server.clock.now()
 }
 
-pub fn kem_key() -> KemKey {
+pub(crate) fn kem_key() -> KemKey {
     KemKey::from(random())
 }
 
-pub fn key_of(key: &SigningKey) -> IdentityKey {
+pub(crate) fn key_of(key: &SigningKey) -> IdentityKey {
     IdentityKey(key.verifying_key().to_bytes())
 }
 
-pub fn sign_hash(key: &SigningKey, namespace: Namespace, hash: &Hash) -> Signature {
+pub(crate) fn sign_hash(key: &SigningKey, namespace: Namespace, hash: &Hash) -> Signature {
     Signature(key.sign(&signing_input(namespace, hash)).to_bytes())
 }
 
-pub fn sign<T: Statement>(key: &SigningKey, statement: T) -> Signed<T> {
+pub(crate) fn sign<T: Statement>(key: &SigningKey, statement: T) -> Signed<T> {
     Signed {
         signature: sign_hash(key, T::NAMESPACE, &statement.hash()),
         statement,
@@ -62,17 +62,17 @@ pub fn sign<T: Statement>(key: &SigningKey, statement: T) -> Signed<T> {
     }
 }
 
-pub fn bytes(object: &impl zegel_protocol::Canonical) -> Bytes {
+pub(crate) fn bytes(object: &impl zegel_protocol::Canonical) -> Bytes {
     object.to_bytes().into()
 }
 
-pub fn sealed() -> Bytes {
+pub(crate) fn sealed() -> Bytes {
     random::<128>().to_vec().into()
 }
 
 impl Person {
     /// Signs up through every step.
-    pub async fn sign_up(server: &Server, address: &str) -> Self {
+    pub(crate) async fn sign_up(server: &Server, address: &str) -> Self {
         let browser = server.browser();
         let address = Address::parse(address).unwrap();
         let ticket = Self::ticket(server, &browser, &address).await;
@@ -93,7 +93,7 @@ impl Person {
     }
 
     /// A ticket through a mailed code.
-    pub async fn ticket(server: &Server, browser: &Browser, address: &Address) -> Bytes {
+    pub(crate) async fn ticket(server: &Server, browser: &Browser, address: &Address) -> Bytes {
         let start = api::SignUpStartRequest {
             address: address.clone(),
             language: Language::En,
@@ -105,7 +105,7 @@ impl Person {
     }
 
     /// The last request of a sign-up, with the password registered.
-    pub async fn finish_request(
+    pub(crate) async fn finish_request(
         browser: &Browser,
         ticket: Bytes,
         account: AccountId,
@@ -156,13 +156,13 @@ impl Person {
         }
     }
 
-    pub async fn sign_in(&mut self) {
+    pub(crate) async fn sign_in(&mut self) {
         self.session = sign_in(&self.browser, &self.address, PASSWORD).await.ok();
         self.state = Signed::from_bytes(&self.session.state.0).unwrap();
     }
 
     /// The state with which the person joins.
-    pub fn joining(&self, org: &Org, method: JoinMethod) -> Signed<AccountState> {
+    pub(crate) fn joining(&self, org: &Org, method: JoinMethod) -> Signed<AccountState> {
         let joined = Joined {
             org_id: org.chain.org_id(),
             version: org.chain.latest().version,
@@ -181,7 +181,7 @@ impl Person {
         )
     }
 
-    pub fn escrow_header(&self, org: &Org, at: Timestamp) -> GrantHeader {
+    pub(crate) fn escrow_header(&self, org: &Org, at: Timestamp) -> GrantHeader {
         GrantHeader {
             grant_type: GrantType::Escrow,
             granter: self.account,
@@ -197,7 +197,7 @@ impl Person {
         }
     }
 
-    pub fn grant(&self, header: GrantHeader) -> Grant {
+    pub(crate) fn grant(&self, header: GrantHeader) -> Grant {
         let enc = Box::new(random::<{ limits::KEM_ENC_BYTES }>());
         let ciphertext = random::<48>().to_vec();
         let hash = Grant::signed_hash(&header, &enc, &ciphertext);
@@ -209,7 +209,7 @@ impl Person {
         }
     }
 
-    pub fn certificate(&self, org: &Org, of: &Person, method: CertificateMethod, at: Timestamp) -> KeyCertificate {
+    pub(crate) fn certificate(&self, org: &Org, of: &Person, method: CertificateMethod, at: Timestamp) -> KeyCertificate {
         KeyCertificate {
             org_id: org.chain.org_id(),
             manifest_version: org.chain.latest().version,
@@ -226,7 +226,7 @@ impl Person {
     }
 
     /// What founding an organisation sends.
-    pub fn founding(&self, server: &Server) -> (Org, api::CreateOrganisationRequest) {
+    pub(crate) fn founding(&self, server: &Server) -> (Org, api::CreateOrganisationRequest) {
         let at = now(server);
         let genesis = Manifest::genesis(
             Name::try_from("Van Dijk").unwrap(),
@@ -249,7 +249,7 @@ impl Person {
         (org, request)
     }
 
-    pub async fn found(&mut self, server: &Server) -> Org {
+    pub(crate) async fn found(&mut self, server: &Server) -> Org {
         let (org, request) = self.founding(server);
         self.browser.call(api::CreateOrganisation, &request).await.ok();
         self.state = Signed::from_bytes(&request.state.0).unwrap();
@@ -257,13 +257,13 @@ impl Person {
     }
 
     /// The next manifest, changed and signed by this administrator.
-    pub fn manifest(&self, server: &Server, org: &Org, change: impl FnOnce(&mut Manifest)) -> Signed<Manifest> {
+    pub(crate) fn manifest(&self, server: &Server, org: &Org, change: impl FnOnce(&mut Manifest)) -> Signed<Manifest> {
         let mut manifest = org.chain.draft(key_of(&self.identity), now(server));
         change(&mut manifest);
         sign(&self.identity, manifest)
     }
 
-    pub async fn put_manifest(
+    pub(crate) async fn put_manifest(
         &self,
         server: &Server,
         org: &mut Org,
@@ -277,7 +277,7 @@ impl Person {
     }
 
     /// Claims a domain by a mailed code.
-    pub async fn claim(&self, server: &Server, org: &mut Org, domain: &str) {
+    pub(crate) async fn claim(&self, server: &Server, org: &mut Org, domain: &str) {
         self.prove(server, domain).await;
         let domain = Domain::parse(domain).unwrap();
         let epoch = org.chain.next_domain_epoch(&domain);
@@ -285,7 +285,7 @@ impl Person {
     }
 
     /// Proves a domain by a mailed code.
-    pub async fn prove(&self, server: &Server, domain: &str) {
+    pub(crate) async fn prove(&self, server: &Server, domain: &str) {
         let start = api::StartClaimRequest {
             domain: Domain::parse(domain).unwrap(),
             proof: api::ClaimMethod::Mail { mailbox: "postmaster".to_owned() },
@@ -297,7 +297,7 @@ impl Person {
         assert!(row.proved);
     }
 
-    pub async fn adopt(&self, server: &Server, org: &mut Org, domain: &str) -> u32 {
+    pub(crate) async fn adopt(&self, server: &Server, org: &mut Org, domain: &str) -> u32 {
         let domain = Domain::parse(domain).unwrap();
         let answer = self
             .put_manifest(server, org, |manifest| assert!(manifest.adopt(&domain)))
@@ -305,7 +305,7 @@ impl Person {
         answer.signed_out
     }
 
-    pub fn accepting(&self, server: &Server, org: &Org) -> api::AcceptAdoptionRequest {
+    pub(crate) fn accepting(&self, server: &Server, org: &Org) -> api::AcceptAdoptionRequest {
         api::AcceptAdoptionRequest {
             escrow: bytes(&self.grant(self.escrow_header(org, now(server)))),
             state: bytes(&self.joining(org, JoinMethod::Link)),
@@ -314,7 +314,7 @@ impl Person {
         }
     }
 
-    pub fn recipient(&self) -> Recipient {
+    pub(crate) fn recipient(&self) -> Recipient {
         Recipient {
             account: self.account,
             key_fingerprint: self.state.statement.mailbox_encryption.fingerprint(),
@@ -322,7 +322,7 @@ impl Person {
         }
     }
 
-    pub fn header(&self, server: &Server, recipients: &[Recipient]) -> MessageHeader {
+    pub(crate) fn header(&self, server: &Server, recipients: &[Recipient]) -> MessageHeader {
         MessageHeader {
             message: MessageId(random()),
             conversation: ConversationId(random()),
@@ -339,7 +339,7 @@ impl Person {
     }
 
     /// A message with made-up sealed parts, rightly signed.
-    pub fn message(&self, header: MessageHeader) -> api::SendMessageRequest {
+    pub(crate) fn message(&self, header: MessageHeader) -> api::SendMessageRequest {
         let stanzas: Vec<api::Stanza> = header
             .stanza_recipients()
             .map(|recipient| api::Stanza {
@@ -369,7 +369,7 @@ impl Person {
 }
 
 /// Signs in through both steps.
-pub async fn sign_in(browser: &Browser, address: &Address, password: &[u8]) -> super::Answer<Session> {
+pub(crate) async fn sign_in(browser: &Browser, address: &Address, password: &[u8]) -> super::Answer<Session> {
     let (login, first) = ClientLogin::start(password, &mut UnwrapErr(SysRng)).unwrap();
     let start = api::SignInStartRequest {
         address: address.clone(),

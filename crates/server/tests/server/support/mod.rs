@@ -1,6 +1,5 @@
 //! A server in the same process, and people who talk to it. Their secret keys are real where the
 //! server verifies (Ed25519, OPAQUE) and made up where it cannot look (sealed objects).
-#![allow(dead_code, reason = "each test target uses a part")]
 
 mod browser;
 mod person;
@@ -10,21 +9,21 @@ use std::{path::PathBuf, sync::Arc};
 use tempfile::TempDir;
 use zegel_server::{Config, Rates, Running, ShiftedClock};
 
-pub use browser::{Answer, Browser};
-pub use person::{Org, Person, bytes, kem_key, key_of, now, random, sealed, sign, sign_hash, sign_in};
+pub(crate) use browser::{Answer, Browser};
+pub(crate) use person::{Org, PASSWORD, Person, bytes, kem_key, key_of, now, random, sealed, sign, sign_hash, sign_in};
 
-pub struct Server {
-    pub running: Running,
-    pub clock: Arc<ShiftedClock>,
-    pub data: TempDir,
+pub(crate) struct Server {
+    pub(crate) running: Running,
+    pub(crate) clock: Arc<ShiftedClock>,
+    pub(crate) data: TempDir,
 }
 
 impl Server {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(|_| {}).await
     }
 
-    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut config = Config::local(data.path());
         config.rates = Rates::OFF;
@@ -34,16 +33,16 @@ impl Server {
         Self { running, clock, data }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.running.addr)
     }
 
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         Browser::new(format!("http://{}", self.running.addr))
     }
 
     /// The newest mail to the address, waited for.
-    pub async fn mail_to(&self, address: &str) -> String {
+    pub(crate) async fn mail_to(&self, address: &str) -> String {
         let outbox = self.data.path().join("outbox");
         for _ in 0..200 {
             if let Some(mail) = newest(&outbox, address) {
@@ -55,7 +54,7 @@ impl Server {
     }
 
     /// Takes all mails out of the outbox.
-    pub fn clear_outbox(&self) {
+    pub(crate) fn clear_outbox(&self) {
         for entry in std::fs::read_dir(self.data.path().join("outbox")).unwrap() {
             std::fs::remove_file(entry.unwrap().path()).unwrap();
         }
@@ -77,7 +76,7 @@ fn newest(outbox: &PathBuf, address: &str) -> Option<String> {
 }
 
 /// The code of so many digits in a mail's text part.
-pub fn code_in(mail: &str, digits: usize) -> String {
+pub(crate) fn code_in(mail: &str, digits: usize) -> String {
     mail.split("\r\n")
         .map(str::trim)
         .find(|line| line.len() == digits && line.bytes().all(|byte| byte.is_ascii_digit()))

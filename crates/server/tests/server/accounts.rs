@@ -1,10 +1,8 @@
 //! Sign-up, sign-in, sessions, password change.
 
-mod support;
-
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
-use support::{Person, Server, code_in, random, sealed, sign_in};
+use crate::support::{PASSWORD, Person, Server, code_in, random, sealed, sign_in};
 use zegel_api::{self as api, Empty, ErrorCode, Language, Role};
 use zegel_auth::{ClientLogin, ClientRegistration, RegistrationResponse};
 use zegel_protocol::{AccountId, Address, Canonical as _, Signed};
@@ -144,7 +142,7 @@ async fn an_unknown_address_is_answered_like_a_wrong_password() {
 async fn a_login_serves_once_and_for_two_minutes() {
     let server = Server::start().await;
     let ada = Person::sign_up(&server, ADA).await;
-    let (login, first) = ClientLogin::start(support_password(), &mut UnwrapErr(SysRng)).unwrap();
+    let (login, first) = ClientLogin::start(PASSWORD, &mut UnwrapErr(SysRng)).unwrap();
     let request = api::SignInStartRequest {
         address: ada.address.clone(),
         credential_request: first.as_bytes().to_vec().into(),
@@ -165,16 +163,12 @@ async fn a_login_serves_once_and_for_two_minutes() {
     assert_eq!(browser.call(api::SignInFinish, &finish).await.code(), ErrorCode::WrongCredentials);
 }
 
-fn support_password() -> &'static [u8] {
-    b"correct horse battery staple"
-}
-
 #[tokio::test]
 async fn signing_out_everywhere_ends_every_session() {
     let server = Server::start().await;
     let ada = Person::sign_up(&server, ADA).await;
     let other = server.browser();
-    sign_in(&other, &ada.address, support_password()).await.ok();
+    sign_in(&other, &ada.address, PASSWORD).await.ok();
     ada.browser.call(api::SignOut, &api::SignOutRequest { everywhere: true }).await.ok();
     assert_eq!(other.call(api::CurrentSession, &Empty {}).await.code(), ErrorCode::SignedOut);
 }
@@ -207,9 +201,9 @@ async fn an_account_is_created_only_from_right_statements() {
     let resigned = |change: &dyn Fn(&mut zegel_protocol::AccountState)| {
         let mut signed: Signed<zegel_protocol::AccountState> = Signed::from_bytes(&request.state.0).unwrap();
         change(&mut signed.statement);
-        support::bytes(&support::sign(&identity, signed.statement))
+        crate::support::bytes(&crate::support::sign(&identity, signed.statement))
     };
-    let forged = support::bytes(&{
+    let forged = crate::support::bytes(&{
         let mut signed: Signed<zegel_protocol::AccountState> = Signed::from_bytes(&request.state.0).unwrap();
         signed.signature.0[3] ^= 1;
         signed
@@ -248,7 +242,7 @@ async fn a_changed_password_replaces_the_old_one_and_ends_other_sessions() {
     let server = Server::start().await;
     let ada = Person::sign_up(&server, ADA).await;
     let other = server.browser();
-    sign_in(&other, &ada.address, support_password()).await.ok();
+    sign_in(&other, &ada.address, PASSWORD).await.ok();
 
     let (registration, first) = ClientRegistration::start(b"another one", &mut UnwrapErr(SysRng)).unwrap();
     let start = api::PasswordStartRequest { registration_request: first.as_bytes().to_vec().into() };
@@ -267,7 +261,7 @@ async fn a_changed_password_replaces_the_old_one_and_ends_other_sessions() {
     assert_eq!(other.call(api::CurrentSession, &Empty {}).await.code(), ErrorCode::SignedOut);
     let session = ada.browser.call(api::CurrentSession, &Empty {}).await.ok();
     assert_eq!(session.account_key_by_password, finish.account_key_by_password);
-    assert_eq!(sign_in(&other, &ada.address, support_password()).await.code(), ErrorCode::WrongCredentials);
+    assert_eq!(sign_in(&other, &ada.address, PASSWORD).await.code(), ErrorCode::WrongCredentials);
     sign_in(&other, &ada.address, b"another one").await.ok();
 }
 

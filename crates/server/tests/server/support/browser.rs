@@ -4,24 +4,24 @@ use zegel_api::{CLIENT_HEADER, ErrorCode, Method, Problem, Route, fill};
 
 /// Keeps cookies and sends what a Zegel client sends.
 #[derive(Clone)]
-pub struct Browser {
+pub(crate) struct Browser {
     base: String,
-    pub client: Client,
+    pub(crate) client: Client,
 }
 
-pub struct Answer<T> {
-    pub status: StatusCode,
-    pub body: Result<T, Problem>,
+pub(crate) struct Answer<T> {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Result<T, Problem>,
 }
 
 impl<T> Answer<T> {
     /// The success.
-    pub fn ok(self) -> T {
+    pub(crate) fn ok(self) -> T {
         self.body.unwrap_or_else(|problem| panic!("{problem:?}"))
     }
 
     /// The failure's code.
-    pub fn code(self) -> ErrorCode {
+    pub(crate) fn code(self) -> ErrorCode {
         match self.body {
             Ok(_) => panic!("unexpected success"),
             Err(problem) => {
@@ -34,16 +34,16 @@ impl<T> Answer<T> {
 }
 
 impl Browser {
-    pub fn new(base: String) -> Self {
+    pub(crate) fn new(base: String) -> Self {
         let client = Client::builder().cookie_store(true).build().unwrap();
         Self { base, client }
     }
 
-    pub async fn call<R: Route>(&self, route: R, request: &R::Request) -> Answer<R::Response> {
+    pub(crate) async fn call<R: Route>(&self, route: R, request: &R::Request) -> Answer<R::Response> {
         self.call_at(route, &[], request).await
     }
 
-    pub async fn call_at<R: Route>(&self, _: R, path: &[&str], request: &R::Request) -> Answer<R::Response> {
+    pub(crate) async fn call_at<R: Route>(&self, _: R, path: &[&str], request: &R::Request) -> Answer<R::Response> {
         let url = format!("{}{}", self.base, fill(R::PATH, path));
         let builder = match R::METHOD {
             Method::Get => self.client.get(with_query(&url, request)),
@@ -64,7 +64,7 @@ impl Browser {
     }
 
     /// A request without any of a client's manners.
-    pub async fn raw(&self, method: reqwest::Method, path: &str, change: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Response {
+    pub(crate) async fn raw(&self, method: reqwest::Method, path: &str, change: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Response {
         let builder = self.client.request(method, format!("{}{path}", self.base));
         change(builder).send().await.unwrap()
     }

@@ -1,0 +1,1 @@
+//! The real client against a real server, through a network that lies.

@@ -1,0 +1,269 @@
+//! People with the real client against a real server, for the tests of flows and of attacks.
+#![allow(dead_code, reason = "each test program uses its part")]
+
+pub(crate) mod platform;
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use zegel_api::{Folder, Language};
+use zegel_client::adoption::parse_link;
+use zegel_client::view::{ClaimProof, DomainStateView, Failure, Reason};
+use zegel_client::{Client, SessionTiers, SignedIn, Transport, native::HttpTransport, unwatched};
+use zegel_protocol::{Address, Domain};
+use zegel_server::Config;
+use zegel_tests::dns::Dns;
+use zegel_tests::doh::Doh;
+use zegel_tests::server::{TestServer, ask_dns, mail_to};
+use zegel_tests::smtp::Smtp;
+
+use self::platform::{Platform, RandomTap, SharedPins, Wire};
+
+/// What nobody else in these tests uses as a password.
+pub(crate) const PASSWORD: &str = "tulp fiets regen zeven";
+/// The organisation's domain.
+pub(crate) const DOMAIN: &str = "vandijk.example";
+
+/// A resolver that nobody runs.
+const NOBODY: &str = "http://127.0.0.1:9/dns-query";
+
+/// A server with its mail server and, where asked for, name server and resolvers.
+pub(crate) struct World {
+    pub(crate) server: TestServer,
+    pub(crate) smtp: Smtp,
+    pub(crate) dns: Option<Dns>,
+    resolvers: Vec<Doh>,
+    /// Time that has gone by, in milliseconds.
+    pub(crate) clock: Arc<platform::Shift>,
+    pub(crate) random: RandomTap,
+}
+
+/// A browser of somebody: its own cookies and its own memory.
+pub(crate) struct Browser {
+    pub(crate) client: Client,
+    pub(crate) wire: Rc<Wire>,
+    pub(crate) pins: Rc<SharedPins>,
+}
+
+/// Somebody signed in.
+pub(crate) struct Person {
+    pub(crate) address: Address,
+    pub(crate) name: String,
+    pub(crate) password: String,
+    pub(crate) recovery_code: String,
+    pub(crate) browser: Browser,
+    pub(crate) session: SignedIn,
+}
+
+pub(crate) fn address(local: &str) -> Address {
+    Address::parse(&format!("{local}@{DOMAIN}")).unwrap()
+}
+
+pub(crate) fn domain() -> Domain {
+    Domain::parse(DOMAIN).unwrap()
+}
+
+/// Why something failed that had to.
+pub(crate) fn reason<T>(outcome: Result<T, Failure>) -> Reason {
+    match outcome {
+        Ok(_) => panic!("it went through"),
+        Err(failure) => failure.reason,
+    }
+}
+
+impl World {
+    /// Without DNS: whoever asks gets no answer.
+    pub(crate) async fn start() -> Self {
+        Self::build(None).await
+    }
+
+    /// With a name server, and two resolvers that ask it.
+    pub(crate) async fn with_dns() -> Self {
+        Self::build(Some(Dns::start().await.unwrap())).await
+    }
+
+    async fn build(dns: Option<Dns>) -> Self {
+        let smtp = Smtp::start().unwrap();
+        let server = TestServer::start(|config: &mut Config| {
+            mail_to(config, &smtp);
+            if let Some(dns) = &dns {
+                ask_dns(config, dns);
+            }
+        })
+        .await
+        .unwrap();
+        let mut resolvers = Vec::new();
+        if let Some(dns) = &dns {
+            for _ in 0..2 {
+                resolvers.push(Doh::start(dns.address()).await.unwrap());
+            }
+        }
+        Self {
+            server,
+            smtp,
+            dns,
+            resolvers,
+            clock: Arc::default(),
+            random: RandomTap::default(),
+        }
+    }
+
+    /// Lets time go by, for the server and for every browser.
+    pub(crate) fn advance_ms(&self, ms: u64) {
+        self.server.clock().advance_ms(ms);
+        self.clock.advance_ms(ms);
+    }
+
+    /// A new browser.
+    pub(crate) fn browser(&self) -> Browser {
+        self.browser_with(Rc::new(SharedPins::default()))
+    }
+
+    /// A browser that remembers what another one does: the same one, after its cookies were lost.
+    pub(crate) fn browser_with(&self, pins: Rc<SharedPins>) -> Browser {
+        let http = HttpTransport::new(&self.server.url()).unwrap();
+        let wire = Rc::new(Wire::new(http));
+        let platform = Platform {
+            transport: wire.clone() as Rc<dyn Transport>,
+            pins: pins.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+        };
+        let [first, second] = match self.resolvers.as_slice() {
+            [first, second] => [first.url(), second.url()],
+            _ => [NOBODY.to_owned(), NOBODY.to_owned()],
+        };
+        let environment = platform.environment().with_resolvers(&first, &second);
+        Browser {
+            client: Client::new(environment),
+            wire,
+            pins,
+        }
+    }
+
+    /// The digits of the next mail to an address.
+    pub(crate) async fn mailed_code(&self, address: &Address, digits: usize) -> String {
+        let mail = self.smtp.next(address.as_str()).await.unwrap();
+        mail.text
+            .split(|c: char| !c.is_ascii_digit())
+            .find(|word| word.len() == digits)
+            .unwrap_or_else(|| panic!("no code of {digits} digits in: {}", mail.text))
+            .to_owned()
+    }
+
+    /// Signs somebody up.
+    pub(crate) async fn sign_up(&self, address: &Address, name: &str) -> Person {
+        let browser = self.browser();
+        let client = &browser.client;
+        client.start_sign_up(address, Language::En).await.unwrap();
+        let code = self.mailed_code(address, 8).await;
+        let verified = client.verify_sign_up(address, &code).await.unwrap();
+        let prepared = client
+            .prepare_account(&verified, name, PASSWORD, Language::En, &unwatched)
+            .await
+            .unwrap();
+        let recovery_code = prepared.recovery_code().to_string();
+        let last_group = recovery_code.rsplit('-').next().unwrap();
+        let session = client
+            .finish_sign_up(&prepared, last_group, &unwatched)
+            .await
+            .unwrap();
+        Person {
+            address: address.clone(),
+            name: name.to_owned(),
+            password: PASSWORD.to_owned(),
+            recovery_code,
+            browser,
+            session,
+        }
+    }
+
+    /// Somebody in the organisation's domain.
+    pub(crate) async fn colleague(&self, local: &str, name: &str) -> Person {
+        self.sign_up(&address(local), name).await
+    }
+
+    /// An administrator whose organisation has claimed the domain by mailed code.
+    pub(crate) async fn administrator(&self) -> Person {
+        let person = self.colleague("sanne", "Sanne van Dijk").await;
+        person
+            .session
+            .create_organisation("Van Dijk Notarissen", &unwatched)
+            .await
+            .unwrap();
+        self.claim_by_code(&person).await;
+        person
+    }
+
+    pub(crate) async fn claim_by_code(&self, person: &Person) {
+        let proof = ClaimProof::Mail("postmaster".to_owned());
+        person.session.start_claim(&domain(), &proof).await.unwrap();
+        let code = self.mailed_code(&address("postmaster"), 6).await;
+        let claimed = person
+            .session
+            .check_claim(&domain(), Some(&code))
+            .await
+            .unwrap();
+        assert_eq!(claimed.state, DomainStateView::Claimed);
+    }
+}
+
+impl Person {
+    /// Signs in again in the same browser, such as after ADOPT.
+    pub(crate) async fn sign_in_again(&mut self) {
+        self.session = self
+            .browser
+            .client
+            .sign_in(&self.address, &self.password, &unwatched)
+            .await
+            .unwrap();
+    }
+
+    /// Reloads the page.
+    pub(crate) async fn reload(&mut self) {
+        let kept = self.session.session_tiers().to_bytes();
+        let tiers = SessionTiers::from_bytes(&kept).unwrap();
+        self.session = self.browser.client.resume(&tiers).await.unwrap();
+    }
+
+    pub(crate) async fn send(&self, to: &Address, subject: &str, text: &str) {
+        self.session
+            .send_message(std::slice::from_ref(to), subject, text, &unwatched)
+            .await
+            .unwrap();
+    }
+
+    /// Subject and text of everything in the inbox, newest first.
+    pub(crate) async fn inbox(&self) -> Vec<(String, String)> {
+        let page = self
+            .session
+            .list_messages(Folder::Inbox, None, &unwatched)
+            .await
+            .unwrap();
+        let mut messages = Vec::new();
+        for row in page.rows {
+            let message = self
+                .session
+                .open_message(row.message, Folder::Inbox, &unwatched)
+                .await
+                .unwrap();
+            assert_eq!(message.subject, row.subject);
+            messages.push((message.subject, message.text));
+        }
+        messages
+    }
+
+    /// The personal link of somebody not yet adopted, as an administrator makes it.
+    pub(crate) async fn link_for(&self, address: &Address) -> zegel_client::adoption::AdoptionLink {
+        let links = self
+            .session
+            .adoption_links(&domain(), &unwatched)
+            .await
+            .unwrap();
+        let link = links
+            .iter()
+            .find(|link| link.address == *address)
+            .expect("a link for everybody not yet adopted");
+        parse_link(&link.fragment).unwrap()
+    }
+}

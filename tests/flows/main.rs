@@ -1,0 +1,13 @@
+//! The flows of the client against a real server: every step a person takes, without a browser.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod adoption;
+mod certify;
+mod contacts;
+mod keys_at_rest;
+mod messages;
+mod organisation;
+mod session;
+mod sign_up;
