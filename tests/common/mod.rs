@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its part")]
 
 pub(crate) mod platform;
+pub(crate) mod secrets;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use zegel_api::{Folder, Language};
 use zegel_client::adoption::parse_link;
 use zegel_client::view::{ClaimProof, DomainStateView, Failure, Reason};
 use zegel_client::{Client, SessionTiers, SignedIn, Transport, native::HttpTransport, unwatched};
-use zegel_protocol::{Address, Domain};
+use zegel_protocol::{Address, Domain, Timestamp};
 use zegel_server::Config;
 use zegel_tests::dns::Dns;
 use zegel_tests::doh::Doh;
@@ -114,6 +115,11 @@ impl World {
         self.clock.advance_ms(ms);
     }
 
+    /// What time it is for them.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// A new browser.
     pub(crate) fn browser(&self) -> Browser {
         self.browser_with(Rc::new(SharedPins::default()))
@@ -211,12 +217,15 @@ impl World {
 impl Person {
     /// Signs in again in the same browser, such as after ADOPT.
     pub(crate) async fn sign_in_again(&mut self) {
-        self.session = self
-            .browser
+        self.session = self.try_sign_in().await.unwrap();
+    }
+
+    /// Tries to.
+    pub(crate) async fn try_sign_in(&self) -> Result<SignedIn, Failure> {
+        self.browser
             .client
             .sign_in(&self.address, &self.password, &unwatched)
             .await
-            .unwrap();
     }
 
     /// Reloads the page.

@@ -23,6 +23,10 @@ use zegel_protocol::{AccountId, Timestamp};
 pub(crate) struct Shift(AtomicU64);
 
 impl Shift {
+    pub(crate) fn now(&self) -> Timestamp {
+        SystemClock.now().plus_ms(self.0.load(Ordering::Relaxed))
+    }
+
     pub(crate) fn advance_ms(&self, ms: u64) {
         self.0.fetch_add(ms, Ordering::Relaxed);
     }
@@ -32,7 +36,7 @@ struct ShiftedClock(Arc<Shift>);
 
 impl Clock for ShiftedClock {
     fn now(&self) -> Timestamp {
-        SystemClock.now().plus_ms(self.0.0.load(Ordering::Relaxed))
+        self.0.now()
     }
 }
 
@@ -142,6 +146,8 @@ pub(crate) struct Wire {
     lie: RefCell<Option<Lie>>,
     told: RefCell<u32>,
     exchanges: RefCell<Vec<Exchange>>,
+    /// The organisation's record as the server last gave it from its genesis on.
+    manifests: RefCell<Vec<Value>>,
 }
 
 impl Wire {
@@ -151,6 +157,7 @@ impl Wire {
             lie: RefCell::new(None),
             told: RefCell::new(0),
             exchanges: RefCell::new(Vec::new()),
+            manifests: RefCell::new(Vec::new()),
         }
     }
 
@@ -164,6 +171,11 @@ impl Wire {
     pub(crate) fn be_honest(&self) -> u32 {
         *self.lie.borrow_mut() = None;
         *self.told.borrow()
+    }
+
+    /// The newest record of an organisation that came this way, before any lie.
+    pub(crate) fn manifests_seen(&self) -> Vec<Value> {
+        self.manifests.borrow().clone()
     }
 
     /// Everything that was sent since the last call of this.
@@ -188,6 +200,10 @@ impl Transport for Wire {
             status: response.status,
             body: serde_json::from_slice(&response.body).expect("answers are JSON"),
         };
+        if answer.path.ends_with("/manifests") && answer.query == Some("from=0") {
+            let manifests = answer.body["manifests"].as_array().cloned();
+            *self.manifests.borrow_mut() = manifests.unwrap_or_default();
+        }
         if let Some(lie) = self.lie.borrow_mut().as_mut() {
             let before = answer.body.clone();
             lie(&mut answer);

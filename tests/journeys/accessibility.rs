@@ -115,9 +115,7 @@ async fn mail(browser: &Browser) -> Result<()> {
 }
 
 async fn settings(browser: &Browser) -> Result<()> {
-    browser
-        .click(Role::Button, "Pieter Jansen, account menu")
-        .await?;
+    steps::open_menu(browser, PIETER).await?;
     screen(browser, "account-menu").await?;
     browser.click(Role::Link, "Settings").await?;
     steps::shown_number(browser).await?;

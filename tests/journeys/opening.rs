@@ -14,11 +14,12 @@ document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
   if (stopped.length === 4) done(stopped.sort().join(' '));
 });
 try { document.body.insertAdjacentHTML('beforeend', '<b>planted</b>') } catch { }
-try { eval('1') } catch { }
+try { document.createElement('script').text = 'planted()' } catch { }
 const style = document.createElement('style');
 style.textContent = 'body { display: none }';
 document.head.append(style);
-new Image().src = 'http://127.0.0.1:9/planted.png';
+new Image().src = 'http://127.0.0.1:18080/planted.png';
+setTimeout(() => done(`only ${stopped}`), 20000);
 ";
 
 #[tokio::test(flavor = "multi_thread")]

@@ -106,9 +106,14 @@ pub(crate) async fn sign_in(browser: &Browser, person: Person) -> Result<()> {
 
 /// Waits until the person is in the app.
 pub(crate) async fn in_mail(browser: &Browser, person: Person) -> Result<()> {
-    browser
-        .find(Role::Button, &format!("{}, account menu", person.name))
-        .await?;
+    browser.find_beginning(Role::Button, person.name).await?;
+    Ok(())
+}
+
+/// Opens the account menu.
+pub(crate) async fn open_menu(browser: &Browser, person: Person) -> Result<()> {
+    let button = browser.find_beginning(Role::Button, person.name).await?;
+    button.click().await.context("the account menu")?;
     Ok(())
 }
 
@@ -119,9 +124,7 @@ pub(crate) async fn from_menu(
     role: Role,
     choice: &str,
 ) -> Result<()> {
-    browser
-        .click(Role::Button, &format!("{}, account menu", person.name))
-        .await?;
+    open_menu(browser, person).await?;
     browser.click(role, choice).await
 }
 
@@ -383,7 +386,9 @@ pub(crate) async fn see_in_row(browser: &Browser, row: &str, text: &str) -> Resu
 /// Checks the console; the browser itself reports each request that the server refused.
 pub(crate) async fn quiet(browsers: &[&Browser]) -> Result<()> {
     for browser in browsers {
-        browser.check_quiet(&["Failed to load resource"]).await?;
+        browser
+            .check_quiet(&["Failed to load resource", "attribute is currently ignored for preload"])
+            .await?;
     }
     Ok(())
 }

@@ -460,8 +460,10 @@ impl Browser {
         let new = self.client.issue_cmd(Vendor::console()).await?;
         let mut console = self.console.lock().unwrap_or_else(PoisonError::into_inner);
         for entry in new.as_array().into_iter().flatten() {
-            if matches!(entry["level"].as_str(), Some("WARNING" | "SEVERE")) {
-                console.push(entry["message"].as_str().unwrap_or_default().to_owned());
+            let message = entry["message"].as_str().unwrap_or_default();
+            let is_complaint = matches!(entry["level"].as_str(), Some("WARNING" | "SEVERE"));
+            if is_complaint && !message.contains(UNCHECKED_PRELOAD) {
+                console.push(message.to_owned());
             }
         }
         Ok(console.clone())
@@ -510,6 +512,10 @@ impl Browser {
         )))
     }
 }
+
+/// Chromium says so of every preloaded `.wasm` with an integrity attribute; it takes the file
+/// without the check.
+const UNCHECKED_PRELOAD: &str = "`integrity` attribute is currently ignored for preload";
 
 /// How long a script may take that calls back, as axe does.
 const SCRIPT_LIMIT: Duration = Duration::from_secs(60);

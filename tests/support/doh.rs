@@ -44,6 +44,9 @@ const CORS: [(HeaderName, HeaderValue); 3] = [
     ),
 ];
 
+/// How long another run may hold the two ports: a journey's time.
+const TURN: Duration = Duration::from_secs(5 * 60);
+
 /// A running resolver.
 #[derive(Debug)]
 pub struct Doh {
@@ -148,7 +151,7 @@ async fn ask(name_server: SocketAddr, query: &[u8]) -> Result<Vec<u8>> {
 }
 
 async fn bind(port: u16) -> Result<TcpListener> {
-    wait::until(&format!("port {port} to be free"), async || {
+    wait::within(TURN, &format!("port {port} to be free"), async || {
         Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.ok())
     })
     .await

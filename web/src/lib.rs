@@ -4,6 +4,14 @@
     unreachable_pub,
     reason = "Leptos' component macro makes `pub` helpers inside private modules"
 )]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "components own their props, and event handlers their events"
+)]
+#![allow(
+    missing_docs,
+    reason = "an application: its fields are named, and nobody reads its API"
+)]
 
 #[macro_use]
 mod i18n;

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, Route, Routes};
 use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::{NavigateOptions, path};
+use zegel_api::Folder;
 use zegel_client::view::AdoptionState;
+use zegel_protocol::MessageId;
 
 use crate::components::{AdminLayout, MailLayout};
 use crate::pages::{
@@ -38,6 +40,9 @@ pub(crate) const ADMIN_ACCOUNTS: &str = "/admin/accounts";
 pub(crate) const ADMIN_AUDIT_LOG: &str = "/admin/audit-log";
 pub(crate) const ADMIN_ORGANISATION: &str = "/admin/organisation";
 
+const MESSAGE: &str = "/message/";
+const SENT_MESSAGE: &str = "/sent/";
+
 /// The page that was wanted before signing in.
 const TARGET: &str = "zegel.target";
 
@@ -63,13 +68,41 @@ pub(crate) fn fills_window(path: &str) -> bool {
 
 /// The navigation item that a path belongs to.
 pub(crate) fn section(path: &str) -> &str {
-    if path.starts_with("/message/") {
+    if path.starts_with(MESSAGE) {
         INBOX
+    } else if path.starts_with(SENT_MESSAGE) {
+        SENT
     } else if path.starts_with("/admin/domains/") {
         ADMIN_DOMAINS
     } else {
         path
     }
+}
+
+/// The page of a folder.
+pub(crate) const fn folder_path(folder: Folder) -> &'static str {
+    match folder {
+        Folder::Inbox => INBOX,
+        Folder::Sent => SENT,
+    }
+}
+
+/// The page of a message. The folder is part of the path, so that both change in one step.
+pub(crate) fn message(folder: Folder, message: MessageId) -> String {
+    match folder {
+        Folder::Inbox => format!("{MESSAGE}{message}"),
+        Folder::Sent => format!("{SENT_MESSAGE}{message}"),
+    }
+}
+
+/// The message that a path shows, and the folder it lies in.
+pub(crate) fn message_of(path: &str) -> Option<(Folder, MessageId)> {
+    let (folder, id) = if let Some(id) = path.strip_prefix(MESSAGE) {
+        (Folder::Inbox, id)
+    } else {
+        (Folder::Sent, path.strip_prefix(SENT_MESSAGE)?)
+    };
+    Some((folder, id.parse().ok()?))
 }
 
 /// Every page.
@@ -96,6 +129,7 @@ pub(crate) fn Pages() -> impl IntoView {
                     <Route path=path!("") view=|| () />
                     <Route path=path!("sent") view=|| () />
                     <Route path=path!("message/:id") view=|| () />
+                    <Route path=path!("sent/:id") view=|| () />
                 </ParentRoute>
             </ParentRoute>
         </Routes>
@@ -189,11 +223,11 @@ pub(crate) fn use_focus_main() {
     let path = use_location().pathname;
     Effect::new(move |before: Option<String>| {
         let page = match path.get() {
-            path if path.starts_with("/message/") => INBOX.to_owned(),
+            path if message_of(&path).is_some() => section(&path).to_owned(),
             path => path,
         };
         if before.is_some_and(|before| before != page) {
-            browser::after_render(|| browser::focus_main());
+            browser::after_render(browser::focus_main);
         }
         page
     });
@@ -205,14 +239,20 @@ mod tests {
 
     #[test]
     fn a_target_stays_on_this_site() {
-        assert!(is_own_path("/message/abc?folder=sent"));
+        assert!(is_own_path("/message/abc"));
         assert!(!is_own_path("//evil.example/"));
         assert!(!is_own_path("https://evil.example/"));
     }
 
     #[test]
-    fn messages_belong_to_mail() {
-        assert_eq!(section("/message/abc"), INBOX);
+    fn messages_belong_to_their_folder() {
+        let id = MessageId::from([7; 16]);
+        for folder in [Folder::Inbox, Folder::Sent] {
+            let path = message(folder, id);
+            assert_eq!(message_of(&path), Some((folder, id)));
+            assert_eq!(section(&path), folder_path(folder));
+        }
+        assert_eq!(message_of("/message/abc"), None);
         assert_eq!(section(ADMIN_DOMAINS), ADMIN_DOMAINS);
     }
 }

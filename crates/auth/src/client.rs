@@ -82,6 +82,21 @@ impl ClientRegistration {
 }
 
 /// A sign-in that waits for the server's answer.
+///
+/// It takes one answer. A server cannot have the same blinded password stretched against another:
+///
+/// ```compile_fail,E0382
+/// # use zegel_auth::{AuthError, ClientLogin, CredentialResponse};
+/// # fn twice(
+/// #     waiting: ClientLogin,
+/// #     answer: &CredentialResponse,
+/// #     rng: &mut impl rand_core::CryptoRng,
+/// # ) -> Result<(), AuthError> {
+/// waiting.finish(answer, rng)?;
+/// waiting.finish(answer, rng)?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct ClientLogin {
     state: opaque_ke::ClientLogin<Suite>,
     password: Zeroizing<Vec<u8>>,

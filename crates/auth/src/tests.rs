@@ -288,3 +288,47 @@ fn secrets_print_nothing() {
         ]
     );
 }
+
+#[test]
+fn a_password_longer_than_opaque_takes_is_refused() {
+    let long = vec![b'x'; 65_536];
+    let mut rng = Rng::new(3);
+    assert_eq!(
+        ClientLogin::start(&long, &mut rng).unwrap_err(),
+        AuthError::Stretching
+    );
+    assert_eq!(
+        ClientRegistration::start(&long, &mut rng).unwrap_err(),
+        AuthError::Stretching
+    );
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::{ACCOUNT, Rng, ServerLogin, ServerLoginState, ServerRegistration, setup};
+
+    fn bytes<const N: usize>() -> impl Strategy<Value = [u8; N]> {
+        prop::collection::vec(any::<u8>(), N).prop_map(|bytes| bytes.try_into().unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn the_server_survives_anything(
+            request in bytes::<32>(),
+            record in bytes::<192>(),
+            ke1 in bytes::<96>(),
+            state in bytes::<192>(),
+            ke3 in bytes::<64>(),
+        ) {
+            let setup = setup();
+            let _ = ServerRegistration::start(&setup, &request.into(), ACCOUNT);
+            let _ = ServerRegistration::finish(&record.into());
+            let mut rng = Rng::new(1);
+            let _ = ServerLogin::start(&setup, Some(&record.into()), &ke1.into(), ACCOUNT, &mut rng);
+            let state = ServerLoginState::try_from(state.as_slice()).unwrap();
+            prop_assert!(ServerLogin::finish(state, &ke3.into()).is_err());
+        }
+    }
+}

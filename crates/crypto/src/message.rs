@@ -154,7 +154,15 @@ pub fn seal_message(
     })
 }
 
-/// A verified message and its key. There is no way to one but through verification.
+/// A verified message and its key. There is no way to one but through verification:
+///
+/// ```compile_fail,E0451
+/// # use zegel_crypto::{MessageKey, OpenMessage};
+/// # use zegel_protocol::SignedMessage;
+/// fn unverified(signed: &SignedMessage, key: MessageKey) -> OpenMessage<'_> {
+///     OpenMessage { signed, key }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct OpenMessage<'a> {
     pub(crate) signed: &'a SignedMessage,

@@ -7,7 +7,11 @@ use zegel_api::{AuditCategory, ErrorCode};
 use zegel_protocol::{AccountState, Canonical as _, OrgId, Signed};
 use zegel_storage::{Account, NewAuditEvent, Role, Session};
 
-use crate::{app::App, cookie, error::{Error, Result}};
+use crate::{
+    app::App,
+    cookie,
+    error::{Error, Result},
+};
 
 /// How long after a sign-in an action that needs the password may follow.
 const RECENT_MS: u64 = 15 * 60 * 1000;
@@ -94,7 +98,11 @@ impl FromRequestParts<App> for SignedIn {
         if until.since_ms(session.expires_at) > SESSION_WRITE_MS {
             app.store.extend_session(token_hash, until).await?;
         }
-        Ok(Self { session, account, client })
+        Ok(Self {
+            session,
+            account,
+            client,
+        })
     }
 }
 
@@ -110,7 +118,7 @@ impl SignedIn {
         app: &App,
         organisation: OrgId,
         category: AuditCategory,
-        target: impl ToString,
+        target: &(impl std::fmt::Display + ?Sized),
         details: impl Into<String>,
     ) -> Result<NewAuditEvent> {
         Ok(NewAuditEvent {
@@ -154,7 +162,10 @@ pub(crate) struct Admin {
 impl Admin {
     fn new(signed_in: SignedIn) -> Result<Self> {
         match (signed_in.account.role, signed_in.account.organisation) {
-            (Role::Administrator, Some(organisation)) => Ok(Self { signed_in, organisation }),
+            (Role::Administrator, Some(organisation)) => Ok(Self {
+                signed_in,
+                organisation,
+            }),
             _ => Err(ErrorCode::Forbidden.into()),
         }
     }
@@ -164,10 +175,11 @@ impl Admin {
         &self,
         app: &App,
         category: AuditCategory,
-        target: impl ToString,
+        target: &(impl std::fmt::Display + ?Sized),
         details: impl Into<String>,
     ) -> Result<NewAuditEvent> {
-        self.signed_in.event(app, self.organisation, category, target, details)
+        self.signed_in
+            .event(app, self.organisation, category, target, details)
     }
 }
 

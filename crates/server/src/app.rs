@@ -6,7 +6,14 @@ use zegel_auth::ServerSetup;
 use zegel_protocol::{AccountId, Address, Hash, Timestamp};
 use zegel_storage::Store;
 
-use crate::{clock::Clock, config::{Config, Rates}, dns::Dns, mail::{Mailer, Wake}, random, rate::Buckets};
+use crate::{
+    clock::Clock,
+    config::{Config, Rates},
+    dns::Dns,
+    mail::{Mailer, Wake},
+    random,
+    rate::Buckets,
+};
 
 /// What every request can reach.
 #[derive(Clone)]
@@ -64,7 +71,9 @@ impl App {
         let store = Store::open(&config.database).await?;
         let proposed = ServerSetup::make(&mut random::rng()).to_bytes();
         let setup = ServerSetup::from_bytes(&store.setting_or("opaque-setup", &proposed).await?)?;
-        let secret = store.setting_or("server-secret", &random::bytes::<32>()).await?;
+        let secret = store
+            .setting_or("server-secret", &random::bytes::<32>())
+            .await?;
         let secret = <[u8; 32]>::try_from(secret.as_slice())?;
         let mailer = Mailer::new(&config)?;
         let dns = Dns::new(config.dns_server)?;

@@ -25,7 +25,12 @@ pub struct Settings {
     #[arg(long, env = "ZEGEL_DATA", value_name = "FOLDER")]
     data: Option<PathBuf>,
     /// Database: `sqlite://PATH?mode=rwc` or `postgres://USER:PASSWORD@HOST/NAME` [default: zegel.db in the data folder]
-    #[arg(long, env = "ZEGEL_DATABASE", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "ZEGEL_DATABASE",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     database: Option<String>,
     /// Folder with the built WebApp; without it only the API is served
     #[arg(long, env = "ZEGEL_WEB", value_name = "FOLDER")]
@@ -35,11 +40,21 @@ pub struct Settings {
     #[arg(long, env = "ZEGEL_PUBLIC_URL", value_name = "URL")]
     public_url: Option<Url>,
     /// A further origin whose pages may call the API, such as `http://127.0.0.1:8081` for `trunk serve`; may be repeated
-    #[arg(long, env = "ZEGEL_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "ZEGEL_ALLOW_ORIGIN",
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
     #[serde(default)]
     allow_origin: Vec<String>,
     /// Address of a reverse proxy whose `X-Forwarded-For` is believed; may be repeated
-    #[arg(long, env = "ZEGEL_TRUSTED_PROXY", value_name = "ADDRESS", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "ZEGEL_TRUSTED_PROXY",
+        value_name = "ADDRESS",
+        value_delimiter = ','
+    )]
     #[serde(default)]
     trusted_proxy: Vec<IpAddr>,
 
@@ -56,7 +71,12 @@ pub struct Settings {
     #[arg(long, env = "ZEGEL_SMTP_USER", value_name = "NAME")]
     smtp_user: Option<String>,
     /// Password at the mail server
-    #[arg(long, env = "ZEGEL_SMTP_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "ZEGEL_SMTP_PASSWORD",
+        value_name = "PASSWORD",
+        hide_env_values = true
+    )]
     smtp_password: Option<String>,
     /// Sender of mails [default: Zegel <no-reply@HOST OF THE PUBLIC URL>]
     #[arg(long, env = "ZEGEL_MAIL_FROM", value_name = "MAILBOX")]
@@ -67,7 +87,12 @@ pub struct Settings {
     dns_server: Option<SocketAddr>,
     /// Origin of a resolver that the WebApp may ask over HTTPS; may be repeated. It only opens the content security
     /// policy: the resolvers themselves are compiled into the WebApp [default: the two compiled in]
-    #[arg(long, env = "ZEGEL_DOH_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "ZEGEL_DOH_ORIGIN",
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
     #[serde(default)]
     doh_origin: Vec<String>,
 
@@ -217,7 +242,9 @@ impl Config {
     }
 
     pub(crate) fn is_https(&self) -> bool {
-        self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+        self.public_url
+            .as_ref()
+            .is_some_and(|url| url.scheme() == "https")
     }
 }
 
@@ -232,8 +259,10 @@ impl Settings {
     ///
     /// The file cannot be read, does not parse, or names an unknown setting.
     pub fn with_file(self, file: &Path) -> anyhow::Result<Self> {
-        let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-        let below: Self = toml::from_str(&text).with_context(|| format!("in {}", file.display()))?;
+        let text =
+            std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+        let below: Self =
+            toml::from_str(&text).with_context(|| format!("in {}", file.display()))?;
         let list = |above: Vec<_>, below| if above.is_empty() { below } else { above };
         Ok(Self {
             listen: self.listen.or(below.listen),
@@ -242,7 +271,11 @@ impl Settings {
             web: self.web.or(below.web),
             public_url: self.public_url.or(below.public_url),
             allow_origin: list(self.allow_origin, below.allow_origin),
-            trusted_proxy: if self.trusted_proxy.is_empty() { below.trusted_proxy } else { self.trusted_proxy },
+            trusted_proxy: if self.trusted_proxy.is_empty() {
+                below.trusted_proxy
+            } else {
+                self.trusted_proxy
+            },
             smtp_host: self.smtp_host.or(below.smtp_host),
             smtp_port: self.smtp_port.or(below.smtp_port),
             smtp_tls: self.smtp_tls.or(below.smtp_tls),
@@ -267,25 +300,49 @@ impl TryFrom<Settings> for Config {
     fn try_from(settings: Settings) -> anyhow::Result<Self> {
         let data = settings.data.unwrap_or_else(|| PathBuf::from("data"));
         let mut config = Self::local(&data);
-        config.listen = settings.listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
+        config.listen = settings
+            .listen
+            .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
         if let Some(database) = settings.database {
             config.database = database;
         }
         config.web = settings.web;
         if let Some(url) = &settings.public_url
-            && !(matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.path() == "/")
+            && !(matches!(url.scheme(), "http" | "https")
+                && url.host().is_some()
+                && url.path() == "/")
         {
             bail!("the public URL has to be http:// or https:// with a host and no path");
         }
-        let host = settings.public_url.as_ref().and_then(Url::host_str).unwrap_or("localhost");
-        config.mail_from = settings.mail_from.unwrap_or_else(|| format!("Zegel <no-reply@{host}>"));
+        let host = settings
+            .public_url
+            .as_ref()
+            .and_then(Url::host_str)
+            .unwrap_or("localhost");
+        config.mail_from = settings
+            .mail_from
+            .unwrap_or_else(|| format!("Zegel <no-reply@{host}>"));
         config.public_url = settings.public_url;
-        config.allow_origins = settings.allow_origin.iter().map(|it| origin(it)).collect::<anyhow::Result<_>>()?;
+        config.allow_origins = settings
+            .allow_origin
+            .iter()
+            .map(|it| origin(it))
+            .collect::<anyhow::Result<_>>()?;
         config.trusted_proxies = settings.trusted_proxy;
-        config.smtp = smtp(settings.smtp_host, settings.smtp_port, settings.smtp_tls, settings.smtp_user, settings.smtp_password)?;
+        config.smtp = smtp(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_tls,
+            settings.smtp_user,
+            settings.smtp_password,
+        )?;
         config.dns_server = settings.dns_server;
         if !settings.doh_origin.is_empty() {
-            config.doh_origins = settings.doh_origin.iter().map(|it| origin(it)).collect::<anyhow::Result<_>>()?;
+            config.doh_origins = settings
+                .doh_origin
+                .iter()
+                .map(|it| origin(it))
+                .collect::<anyhow::Result<_>>()?;
         }
         let set = |rate: &mut Rate, requests: Option<u32>| {
             if let Some(requests) = requests {
@@ -294,7 +351,10 @@ impl TryFrom<Settings> for Config {
         };
         set(&mut config.rates.requests, settings.rate_requests);
         set(&mut config.rates.sign_ins, settings.rate_sign_ins);
-        set(&mut config.rates.account_sign_ins, settings.rate_account_sign_ins);
+        set(
+            &mut config.rates.account_sign_ins,
+            settings.rate_account_sign_ins,
+        );
         set(&mut config.rates.mails, settings.rate_mails);
         set(&mut config.rates.lookups, settings.rate_lookups);
         set(&mut config.rates.messages, settings.rate_messages);
@@ -339,7 +399,12 @@ fn smtp(
         SmtpTls::Starttls => 587,
         SmtpTls::None => 25,
     });
-    Ok(Some(Smtp { host, port, tls, credentials }))
+    Ok(Some(Smtp {
+        host,
+        port,
+        tls,
+        credentials,
+    }))
 }
 
 #[cfg(test)]
@@ -350,7 +415,11 @@ mod tests {
     fn flags_win_over_the_file() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("zegel.toml");
-        std::fs::write(&file, "listen = \"0.0.0.0:80\"\nmail-from = \"Post <post@vandijk.example>\"\n").unwrap();
+        std::fs::write(
+            &file,
+            "listen = \"0.0.0.0:80\"\nmail-from = \"Post <post@vandijk.example>\"\n",
+        )
+        .unwrap();
         let flags = Settings {
             listen: Some("127.0.0.1:9".parse().unwrap()),
             ..Settings::default()

@@ -3,7 +3,11 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use zegel_api::{COOKIE, SECURE_COOKIE};
 use zegel_protocol::Hash;
 
-use crate::{app::App, error::{Error, Result}, random};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    random,
+};
 
 /// A session's secret. Only the browser's cookie holds it; the database knows its hash.
 pub(crate) struct Token([u8; 32]);
@@ -19,7 +23,11 @@ impl Token {
 }
 
 fn name(app: &App) -> &'static str {
-    if app.config.is_https() { SECURE_COOKIE } else { COOKIE }
+    if app.config.is_https() {
+        SECURE_COOKIE
+    } else {
+        COOKIE
+    }
 }
 
 /// Hash of the request's session token.
@@ -49,10 +57,15 @@ pub(crate) fn clear(app: &App) -> Result<HeaderValue> {
 
 fn header_value(app: &App, value: &str, more: &str) -> Result<HeaderValue> {
     let name = name(app);
-    let secure = if app.config.is_https() { "; Secure" } else { "" };
-    let mut value: HeaderValue = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{more}")
-        .parse()
-        .map_err(Error::internal)?;
+    let secure = if app.config.is_https() {
+        "; Secure"
+    } else {
+        ""
+    };
+    let mut value: HeaderValue =
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{more}")
+            .parse()
+            .map_err(Error::internal)?;
     value.set_sensitive(true);
     Ok(value)
 }

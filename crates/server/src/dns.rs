@@ -39,8 +39,14 @@ impl Dns {
     /// # Errors
     ///
     /// One of the `txt_…` codes, or `dns_failed`.
-    pub(crate) async fn check(&self, domain: &Domain, organisation: OrgId, nonce: ClaimNonce) -> Result<(), ErrorCode> {
-        let name = Name::from_ascii(format!("{}.{}.", DomainRecord::LABEL, domain)).map_err(|_| ErrorCode::TxtMissing)?;
+    pub(crate) async fn check(
+        &self,
+        domain: &Domain,
+        organisation: OrgId,
+        nonce: ClaimNonce,
+    ) -> Result<(), ErrorCode> {
+        let name = Name::from_ascii(format!("{}.{}.", DomainRecord::LABEL, domain))
+            .map_err(|_| ErrorCode::TxtMissing)?;
         let answer = match self.0.txt_lookup(name).await {
             Ok(answer) => answer,
             Err(error) if error.is_no_records_found() => return Err(ErrorCode::TxtMissing),
@@ -49,16 +55,23 @@ impl Dns {
                 return Err(ErrorCode::DnsFailed);
             }
         };
-        let texts = answer.answers().iter().filter_map(|record| match &record.data {
-            RData::TXT(txt) => Some(txt.txt_data.concat()),
-            _ => None,
-        });
+        let texts = answer
+            .answers()
+            .iter()
+            .filter_map(|record| match &record.data {
+                RData::TXT(txt) => Some(txt.txt_data.concat()),
+                _ => None,
+            });
         judge(texts, organisation, nonce)
     }
 }
 
 /// What the TXT records say of a claim. Records of others' purposes do not count.
-fn judge(texts: impl Iterator<Item = Vec<u8>>, organisation: OrgId, nonce: ClaimNonce) -> Result<(), ErrorCode> {
+fn judge(
+    texts: impl Iterator<Item = Vec<u8>>,
+    organisation: OrgId,
+    nonce: ClaimNonce,
+) -> Result<(), ErrorCode> {
     let records: Vec<DomainRecord> = texts
         .filter_map(|text| String::from_utf8(text).ok())
         .filter_map(|text| text.parse().ok())
@@ -86,7 +99,11 @@ mod tests {
     }
 
     fn judged(texts: &[&str]) -> Result<(), ErrorCode> {
-        judge(texts.iter().map(|text| text.as_bytes().to_vec()), OWN, NONCE)
+        judge(
+            texts.iter().map(|text| text.as_bytes().to_vec()),
+            OWN,
+            NONCE,
+        )
     }
 
     #[test]
@@ -99,10 +116,19 @@ mod tests {
     #[test]
     fn each_fault_has_its_code() {
         assert_eq!(judged(&[]), Err(ErrorCode::TxtMissing));
-        assert_eq!(judged(&["zegel=1; org=x; nonce=y"]), Err(ErrorCode::TxtMissing));
-        assert_eq!(judged(&[&record(OWN, ClaimNonce([3; 16]))]), Err(ErrorCode::TxtWrongNonce));
+        assert_eq!(
+            judged(&["zegel=1; org=x; nonce=y"]),
+            Err(ErrorCode::TxtMissing)
+        );
+        assert_eq!(
+            judged(&[&record(OWN, ClaimNonce([3; 16]))]),
+            Err(ErrorCode::TxtWrongNonce)
+        );
         let other = record(OrgId([9; 32]), NONCE);
         assert_eq!(judged(&[&other]), Err(ErrorCode::TxtOtherOrganisation));
-        assert_eq!(judged(&[&record(OWN, NONCE), &other]), Err(ErrorCode::TxtOtherOrganisation));
+        assert_eq!(
+            judged(&[&record(OWN, NONCE), &other]),
+            Err(ErrorCode::TxtOtherOrganisation)
+        );
     }
 }

@@ -56,11 +56,6 @@ impl Error {
             ..Self::new(ErrorCode::Internal)
         }
     }
-
-    #[cfg(test)]
-    pub(crate) const fn code(&self) -> ErrorCode {
-        self.code
-    }
 }
 
 impl From<ErrorCode> for Error {
@@ -106,10 +101,14 @@ impl IntoResponse for Error {
             field: self.field.map(str::to_owned),
             retry_after_s: self.retry_after_s,
         };
-        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(problem)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         if let Some(seconds) = self.retry_after_s {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -27,11 +27,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         if !is_json {
             return Err(Error::field("content-type"));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
-            BytesRejection::FailedToBufferBody(error) if error.status().as_u16() == 413 => ErrorCode::TooLarge.into(),
-            _ => Error::field("body"),
-        })?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|_| Error::field("body"))
+        let bytes =
+            Bytes::from_request(request, state)
+                .await
+                .map_err(|rejection| match rejection {
+                    BytesRejection::FailedToBufferBody(error) if error.status().as_u16() == 413 => {
+                        ErrorCode::TooLarge.into()
+                    }
+                    _ => Error::field("body"),
+                })?;
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|_| Error::field("body"))
     }
 }
 
@@ -56,14 +63,22 @@ impl<S: Send + Sync, T: std::str::FromStr + Send> FromRequestParts<S> for Path<T
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let text: axum::extract::Path<String> = axum::extract::Path::from_request_parts(parts, state)
-            .await
-            .map_err(|_| ErrorCode::NotFound)?;
-        text.0.parse().map(Self).map_err(|_| ErrorCode::NotFound.into())
+        let text: axum::extract::Path<String> =
+            axum::extract::Path::from_request_parts(parts, state)
+                .await
+                .map_err(|_| ErrorCode::NotFound)?;
+        text.0
+            .parse()
+            .map(Self)
+            .map_err(|_| ErrorCode::NotFound.into())
     }
 }
 
 /// Checks a page's number of rows.
 pub(crate) fn page_limit(limit: u16) -> Result<u16> {
-    if (1..=100).contains(&limit) { Ok(limit) } else { Err(Error::field("limit")) }
+    if (1..=100).contains(&limit) {
+        Ok(limit)
+    } else {
+        Err(Error::field("limit"))
+    }
 }

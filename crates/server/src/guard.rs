@@ -11,7 +11,11 @@ use axum::{
 use url::Url;
 use zegel_api::{CLIENT_HEADER, ErrorCode};
 
-use crate::{actor::Client, app::App, error::{Error, Result}};
+use crate::{
+    actor::Client,
+    app::App,
+    error::{Error, Result},
+};
 
 /// A request with its body may take this long.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -19,7 +23,10 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Logs method, route, status and time. Nothing that a person wrote, and no address of theirs.
 pub(crate) async fn observe(request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let start = Instant::now();
     let response = next.run(request).await;
     let code = response.extensions().get::<ErrorCode>();
@@ -43,7 +50,11 @@ pub(crate) async fn timeout(request: Request, next: Next) -> Response {
 }
 
 /// Counts the request, and refuses one that a page of another site sent.
-pub(crate) async fn admit(State(app): State<App>, request: Request, next: Next) -> Result<Response> {
+pub(crate) async fn admit(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
     let (mut parts, body) = request.into_parts();
     let client = Client::from_request_parts(&mut parts, &app).await?;
     app.limits.requests.take(client.bucket(), app.now())?;
@@ -62,17 +73,28 @@ fn check_origin(app: &App, headers: &HeaderMap) -> Result<()> {
         return Ok(());
     };
     let origin = origin.to_str().map_err(|_| ErrorCode::Forbidden)?;
-    let allowed = app.config.allow_origins.iter().any(|allowed| allowed == origin)
+    let allowed = app
+        .config
+        .allow_origins
+        .iter()
+        .any(|allowed| allowed == origin)
         || match &app.config.public_url {
             Some(url) => url.origin().ascii_serialization() == origin,
             None => is_host(origin, headers),
         };
-    if allowed { Ok(()) } else { Err(ErrorCode::Forbidden.into()) }
+    if allowed {
+        Ok(())
+    } else {
+        Err(ErrorCode::Forbidden.into())
+    }
 }
 
 /// Whether the origin is that of the host that the request names.
 fn is_host(origin: &str, headers: &HeaderMap) -> bool {
-    let Some(host) = headers.get(header::HOST).and_then(|host| host.to_str().ok()) else {
+    let Some(host) = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+    else {
         return false;
     };
     Url::parse(origin).is_ok_and(|origin| {

@@ -72,13 +72,16 @@ impl Running {
 ///
 /// The address is taken, the database cannot be opened, or the configuration does not hold together.
 pub async fn start(config: Config, clock: impl Clock) -> anyhow::Result<Running> {
-    std::fs::create_dir_all(&config.data).with_context(|| format!("making {}", config.data.display()))?;
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("making {}", config.data.display()))?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("listening on {}", config.listen))?;
     let addr = listener.local_addr()?;
     let web = web::Web::new(&config)?;
-    let app = App::open(config, Box::new(clock)).await.context("opening the database")?;
+    let app = App::open(config, Box::new(clock))
+        .await
+        .context("opening the database")?;
     let store = app.store.clone();
     let stop = CancellationToken::new();
     let router = router::router(app.clone(), &web);
@@ -88,7 +91,12 @@ pub async fn start(config: Config, clock: impl Clock) -> anyhow::Result<Running>
         tokio::spawn(clean_up(app, stop.clone())),
     ];
     tracing::info!(server.address = %addr, "serving");
-    Ok(Running { addr, stop, tasks, store })
+    Ok(Running {
+        addr,
+        stop,
+        tasks,
+        store,
+    })
 }
 
 async fn clean_up(app: App, stop: CancellationToken) {

@@ -1,4 +1,8 @@
-use std::{net::{IpAddr, SocketAddr}, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -47,8 +51,12 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
             () = stop.cancelled() => break,
             accepted = accept(&listener, &places) => accepted,
         };
-        let Some((stream, peer, place)) = accepted else { continue };
-        let service = router.clone().map_request(move |request| with_peer(request, peer.ip().to_canonical()));
+        let Some((stream, peer, place)) = accepted else {
+            continue;
+        };
+        let service = router
+            .clone()
+            .map_request(move |request| with_peer(request, peer.ip().to_canonical()));
         let connection = builder
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
             .into_owned();
@@ -62,7 +70,10 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
         });
     }
     drop(listener);
-    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(DRAIN, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some requests did not end in time");
     }
 }

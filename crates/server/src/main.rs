@@ -1,6 +1,6 @@
 //! The `zegel-server` program.
 
-use std::path::PathBuf;
+use std::{io::IsTerminal as _, path::PathBuf};
 
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
@@ -17,7 +17,7 @@ struct Arguments {
     #[arg(long, env = "ZEGEL_LOG_JSON")]
     log_json: bool,
     /// What is logged, such as `info` or `zegel_server=debug`
-    #[arg(long, env = "ZEGEL_LOG", value_name = "FILTER", default_value = "info")]
+    #[arg(long, env = "ZEGEL_LOG", value_name = "FILTER", default_value = "info,sqlx=warn,sea_orm_migration=warn")]
     log: String,
     #[command(flatten)]
     settings: Settings,
@@ -27,7 +27,10 @@ struct Arguments {
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let filter = EnvFilter::try_new(&arguments.log)?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     if arguments.log_json {
         logs.json().init();
     } else {

@@ -30,7 +30,12 @@ mod tests {
 
     #[test]
     fn public_and_own_domains_are_told_apart() {
-        for (name, public) in [("gmail.com", true), ("mail.gmail.com", true), ("vandijk.example", false), ("notgmail.com", false)] {
+        for (name, public) in [
+            ("gmail.com", true),
+            ("mail.gmail.com", true),
+            ("vandijk.example", false),
+            ("notgmail.com", false),
+        ] {
             assert_eq!(is_public(&Domain::parse(name).unwrap()), public, "{name}");
         }
     }

@@ -21,13 +21,19 @@ impl Rate {
     /// So many a minute.
     #[must_use]
     pub const fn per_minute(requests: u32) -> Self {
-        Self { requests, period_ms: 60_000 }
+        Self {
+            requests,
+            period_ms: 60_000,
+        }
     }
 
     /// So many an hour.
     #[must_use]
     pub const fn per_hour(requests: u32) -> Self {
-        Self { requests, period_ms: 3_600_000 }
+        Self {
+            requests,
+            period_ms: 3_600_000,
+        }
     }
 }
 
@@ -71,7 +77,9 @@ impl<K: Eq + Hash> Buckets<K> {
         let over = next.saturating_sub(now + self.rate.period_ms);
         if over > 0 {
             let seconds = over.div_ceil(1000);
-            return Err(Error::too_many_requests(u32::try_from(seconds).unwrap_or(u32::MAX)));
+            return Err(Error::too_many_requests(
+                u32::try_from(seconds).unwrap_or(u32::MAX),
+            ));
         }
         *at = next;
         Ok(())

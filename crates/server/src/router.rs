@@ -31,7 +31,8 @@ const PINS: usize = body_of(256 * 1024);
 const CERTIFICATES: usize = body_of(100 * zegel_protocol::limits::MAX_KEY_CERTIFICATE_BYTES);
 const LIST_ENTRIES: usize = body_of(100 * 5 * 1024);
 const MESSAGE: usize = body_of(
-    zegel_protocol::limits::MAX_BODY_BLOB_BYTES + (zegel_protocol::limits::MAX_RECIPIENTS + 1) * 1536,
+    zegel_protocol::limits::MAX_BODY_BLOB_BYTES
+        + (zegel_protocol::limits::MAX_RECIPIENTS + 1) * 1536,
 );
 
 /// Every route, in the contract's order.
@@ -101,7 +102,8 @@ impl Routes {
             Method::Post => HttpMethod::POST,
             Method::Put => HttpMethod::PUT,
         };
-        let method = axum::routing::MethodFilter::try_from(filter).unwrap_or(axum::routing::MethodFilter::GET);
+        let method = axum::routing::MethodFilter::try_from(filter)
+            .unwrap_or(axum::routing::MethodFilter::GET);
         let endpoint = MethodRouter::new()
             .on(method, handler)
             .layer(DefaultBodyLimit::max(body_limit));

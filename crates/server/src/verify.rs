@@ -3,8 +3,9 @@
 
 use zegel_api::{Bytes, ErrorCode};
 use zegel_protocol::{
-    AccountId, AccountState, Address, Canonical, CertificateMethod, ChainFault, Grant, GrantType, Hash, JoinMethod, Joined,
-    KeyCertificate, Kind, Manifest, ManifestChain, OrgId, SendCertificate, Signed, Succession, Timestamp, limits,
+    AccountId, AccountState, Address, Canonical, CertificateMethod, ChainFault, Grant, GrantType,
+    Hash, JoinMethod, Joined, KeyCertificate, Kind, Manifest, ManifestChain, OrgId,
+    SendCertificate, Signed, Succession, Timestamp, limits,
 };
 use zegel_storage::{Account, NewCertificate, NewEscrow, NewState, Store};
 
@@ -57,11 +58,19 @@ pub(crate) fn not_in_the_future(field: &'static str, at: Timestamp, now: Timesta
 }
 
 /// A new account's first state: a person's, of that account, in no organisation.
-pub(crate) fn first_state(field: &'static str, bytes: &Bytes, account: AccountId) -> Result<(Signed<AccountState>, NewState)> {
+pub(crate) fn first_state(
+    field: &'static str,
+    bytes: &Bytes,
+    account: AccountId,
+) -> Result<(Signed<AccountState>, NewState)> {
     let signed: Signed<AccountState> = decode(field, bytes)?;
     AccountState::verify_first(&signed).map_err(|_| Error::not_authentic(field))?;
     let state = &signed.statement;
-    if state.account != account || state.kind != Kind::Person || state.joined.is_some() || state.roster.is_some() {
+    if state.account != account
+        || state.kind != Kind::Person
+        || state.joined.is_some()
+        || state.roster.is_some()
+    {
         return Err(Error::not_authentic(field));
     }
     let new = new_state(&signed, bytes);
@@ -80,11 +89,13 @@ pub(crate) fn joining_state(
     if state.sequence != before.sequence + 1 || state.previous != previous.hash() {
         return Err(ErrorCode::StaleStatement.into());
     }
-    let same_keys = AccountState::verify_successor(previous, &signed).is_ok_and(|it| it == Succession::SameEpoch);
+    let same_keys = AccountState::verify_successor(previous, &signed)
+        .is_ok_and(|it| it == Succession::SameEpoch);
     let unchanged = state.mailbox_generation == before.mailbox_generation
         && state.roster == before.roster
         && state.min_suite == before.min_suite;
-    let (true, true, None, Some(joined)) = (same_keys, unchanged, &before.joined, &state.joined) else {
+    let (true, true, None, Some(joined)) = (same_keys, unchanged, &before.joined, &state.joined)
+    else {
         return Err(Error::not_authentic(field));
     };
     if joined.proof.is_some() != (joined.method == JoinMethod::Link) {
@@ -105,9 +116,15 @@ fn new_state(signed: &Signed<AccountState>, bytes: &Bytes) -> NewState {
 }
 
 /// The owner's own send certificate, for the newest mailbox key.
-pub(crate) fn own_send_certificate(field: &'static str, bytes: &Bytes, state: &AccountState) -> Result<()> {
+pub(crate) fn own_send_certificate(
+    field: &'static str,
+    bytes: &Bytes,
+    state: &AccountState,
+) -> Result<()> {
     let signed: Signed<SendCertificate> = decode(field, bytes)?;
-    signed.verify(&state.identity).map_err(|_| Error::not_authentic(field))?;
+    signed
+        .verify(&state.identity)
+        .map_err(|_| Error::not_authentic(field))?;
     let certificate = &signed.statement;
     if certificate.account != state.account || certificate.generation != state.mailbox_generation {
         return Err(Error::not_authentic(field));
@@ -164,14 +181,21 @@ pub(crate) fn certificate(
     let addressed = certificate.addresses.as_slice() == std::slice::from_ref(address);
     // A certificate by link rests on the proof in the state; without one it claims too much.
     let founded = certificate.method != CertificateMethod::Link
-        || state.joined.as_ref().is_some_and(|joined| joined.proof.is_some());
+        || state
+            .joined
+            .as_ref()
+            .is_some_and(|joined| joined.proof.is_some());
     if !own || !addressed || !founded || certificate.account != state.account {
         return Err(Error::not_authentic(field));
     }
     let current = certificate.identity == state.identity
         && certificate.epoch == state.epoch
         && certificate.min_sequence <= state.sequence;
-    if current { Ok(()) } else { Err(ErrorCode::StaleStatement.into()) }
+    if current {
+        Ok(())
+    } else {
+        Err(ErrorCode::StaleStatement.into())
+    }
 }
 
 /// The certificate as it is stored.
@@ -203,20 +227,32 @@ pub(crate) async fn stored_chain(store: &Store, organisation: OrgId) -> Result<M
     if chain.org_id() == organisation {
         Ok(chain)
     } else {
-        Err(Error::internal("the stored chain is another organisation's"))
+        Err(Error::internal(
+            "the stored chain is another organisation's",
+        ))
     }
 }
 
 /// The newest manifest of an organisation, with its hash.
-pub(crate) async fn newest_manifest(store: &Store, organisation: OrgId) -> Result<(Manifest, Hash)> {
-    let bytes = store.find_newest_manifest(organisation).await?.ok_or(ErrorCode::NotFound)?;
+pub(crate) async fn newest_manifest(
+    store: &Store,
+    organisation: OrgId,
+) -> Result<(Manifest, Hash)> {
+    let bytes = store
+        .find_newest_manifest(organisation)
+        .await?
+        .ok_or(ErrorCode::NotFound)?;
     let signed = Signed::<Manifest>::from_bytes(&bytes).map_err(Error::internal)?;
     let hash = signed.hash();
     Ok((signed.statement, hash))
 }
 
 /// Follows the chain by one manifest.
-pub(crate) fn follow(field: &'static str, chain: &mut ManifestChain, next: Signed<Manifest>) -> Result<()> {
+pub(crate) fn follow(
+    field: &'static str,
+    chain: &mut ManifestChain,
+    next: Signed<Manifest>,
+) -> Result<()> {
     chain.extend(vec![next]).map_err(|error| match error.fault {
         ChainFault::Version | ChainFault::Previous => ErrorCode::StaleStatement.into(),
         _ => Error::not_authentic(field),

@@ -55,14 +55,19 @@ impl Web {
         let changed = tokio::fs::metadata(&file).await.ok()?.modified().ok();
         {
             let known = self.page.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(page) = known.as_ref().filter(|page| page.changed.is_some() && page.changed == changed) {
+            if let Some(page) = known
+                .as_ref()
+                .filter(|page| page.changed.is_some() && page.changed == changed)
+            {
                 return Some(page.clone());
             }
         }
         let html = tokio::fs::read_to_string(&file).await.ok()?;
         let page = Page {
             changed,
-            policy: policy(&inline_scripts(&html), &self.doh_origins).try_into().ok()?,
+            policy: policy(&inline_scripts(&html), &self.doh_origins)
+                .try_into()
+                .ok()?,
             html: html.into(),
         };
         *self.page.lock().unwrap_or_else(PoisonError::into_inner) = Some(page.clone());
@@ -78,7 +83,10 @@ pub(crate) fn router(web: &Arc<Web>) -> Router {
                 .append_index_html_on_directories(false)
                 .precompressed_br()
                 .precompressed_gzip();
-            let state = Files { web: web.clone(), files };
+            let state = Files {
+                web: web.clone(),
+                files,
+            };
             Router::new()
                 .fallback(file_or_page)
                 .with_state(state)
@@ -100,7 +108,10 @@ async fn file_or_page(State(state): State<Files>, request: Request) -> Response 
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     // A file that is not there is not the page: a script tag would get HTML.
-    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let is_file = path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.contains('.'));
     if !is_file || path == "/index.html" {
         return match state.web.page().await {
             Some(page) => {
@@ -131,7 +142,10 @@ async fn file_or_page(State(state): State<Files>, request: Request) -> Response 
 
 /// Whether the file's name holds a hash of its content: `name-0123456789abcdef.js`, `name-0123456789abcdef_bg.wasm`.
 fn is_hashed(path: &str) -> bool {
-    let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let stem = Path::new(path)
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or_default();
     stem.split(['-', '_', '.'])
         .any(|part| part.len() >= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
@@ -141,9 +155,15 @@ fn inline_scripts(html: &str) -> Vec<&str> {
     let mut scripts = Vec::new();
     let mut rest = html;
     while let Some((_, after)) = rest.split_once("<script") {
-        let Some((attributes, after)) = after.split_once('>') else { break };
-        let Some((content, after)) = after.split_once("</script") else { break };
-        let has_src = attributes.split_ascii_whitespace().any(|it| it.starts_with("src=") || it == "src");
+        let Some((attributes, after)) = after.split_once('>') else {
+            break;
+        };
+        let Some((content, after)) = after.split_once("</script") else {
+            break;
+        };
+        let has_src = attributes
+            .split_ascii_whitespace()
+            .any(|it| it.starts_with("src=") || it == "src");
         if !has_src {
             scripts.push(content);
         }
@@ -158,9 +178,15 @@ fn policy(scripts: &[&str], doh_origins: &[String]) -> String {
     let mut hashes = String::new();
     for script in scripts {
         // Writing to a string does not fail.
-        let _ = write!(hashes, " 'sha256-{}'", STANDARD.encode(Sha256::digest(script)));
+        let _ = write!(
+            hashes,
+            " 'sha256-{}'",
+            STANDARD.encode(Sha256::digest(script))
+        );
     }
-    let doh = doh_origins.iter().fold(String::new(), |list, origin| list + " " + origin);
+    let doh = doh_origins
+        .iter()
+        .fold(String::new(), |list, origin| list + " " + origin);
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; worker-src 'self'; style-src 'self'; \
          font-src 'self'; img-src 'self' data:; connect-src 'self'{doh}; manifest-src 'self'; base-uri 'none'; \
@@ -176,12 +202,19 @@ pub(crate) fn with_security_headers(router: Router, web: Arc<Web>) -> Router {
 async fn security_headers(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
-    let policy = if is_api { None } else { web.page().await.map(|page| page.policy) };
+    let policy = if is_api {
+        None
+    } else {
+        web.page().await.map(|page| page.policy)
+    };
     let policy = policy.unwrap_or_else(|| web.without_page.clone());
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in FIXED {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
     }
     if web.https {
         headers.insert(

@@ -5,7 +5,7 @@ use sea_orm::{
 use zegel_protocol::{AccountId, Address, Domain, Hash, OrgId, Timestamp};
 
 use crate::{
-    NewSession, Page, Refusal, Result, Store, StorageError,
+    NewSession, Page, Refusal, Result, StorageError, Store,
     entity::{account, account_state, credential, escrow, sign_up},
     store::{id, int, ms, number, parse, time},
 };
@@ -85,7 +85,10 @@ impl TryFrom<account::Model> for Account {
             name: row.name,
             language: row.language,
             role: Role::parse(&row.role)?,
-            organisation: row.organisation.map(|it| id(&it, "organisation id")).transpose()?,
+            organisation: row
+                .organisation
+                .map(|it| id(&it, "organisation id"))
+                .transpose()?,
             joined_at: row.joined_at.map(time),
             last_sign_in_at: row.last_sign_in_at.map(time),
             deferred_at: row.deferred_at.map(time),
@@ -177,6 +180,9 @@ pub struct FreeAccount {
     pub deferred_at: Option<Timestamp>,
 }
 
+/// Id, address, last sign-in, "Not now".
+type FreeColumns = (Vec<u8>, String, Option<i64>, Option<i64>);
+
 impl Store {
     /// Creates an account, uses up the ticket and opens the first session.
     ///
@@ -220,7 +226,9 @@ impl Store {
             state_hash: Set(new.state.hash.0.to_vec()),
             send_certificate: Set(new.send_certificate),
         };
-        account::Entity::insert(row).exec_without_returning(&tx).await?;
+        account::Entity::insert(row)
+            .exec_without_returning(&tx)
+            .await?;
         insert_state(&tx, new.id, &new.state).await?;
         let credentials = credential::ActiveModel {
             account: Set(new.id.0.to_vec()),
@@ -230,7 +238,9 @@ impl Store {
             mailbox_key: Set(new.credentials.mailbox_key),
             recovery_seed: Set(new.credentials.recovery_seed),
         };
-        credential::Entity::insert(credentials).exec_without_returning(&tx).await?;
+        credential::Entity::insert(credentials)
+            .exec_without_returning(&tx)
+            .await?;
         crate::sessions::insert(&tx, &new.session).await?;
         tx.commit().await?;
         Ok(())
@@ -242,7 +252,9 @@ impl Store {
     ///
     /// The database fails.
     pub async fn find_account(&self, account: AccountId) -> Result<Option<Account>> {
-        let row = account::Entity::find_by_id(account.0.to_vec()).one(&self.db).await?;
+        let row = account::Entity::find_by_id(account.0.to_vec())
+            .one(&self.db)
+            .await?;
         row.map(Account::try_from).transpose()
     }
 
@@ -278,7 +290,9 @@ impl Store {
     ///
     /// The database fails.
     pub async fn find_credentials(&self, account: AccountId) -> Result<Option<Credentials>> {
-        let row = credential::Entity::find_by_id(account.0.to_vec()).one(&self.db).await?;
+        let row = credential::Entity::find_by_id(account.0.to_vec())
+            .one(&self.db)
+            .await?;
         Ok(row.map(|row| Credentials {
             password_record: row.password_record,
             account_key_by_password: row.account_key_by_password,
@@ -304,8 +318,14 @@ impl Store {
             return Err(Refusal::Conflict.into());
         }
         credential::Entity::update_many()
-            .col_expr(credential::Column::PasswordRecord, Expr::value(new.password_record))
-            .col_expr(credential::Column::AccountKeyByPassword, Expr::value(new.account_key_by_password))
+            .col_expr(
+                credential::Column::PasswordRecord,
+                Expr::value(new.password_record),
+            )
+            .col_expr(
+                credential::Column::AccountKeyByPassword,
+                Expr::value(new.account_key_by_password),
+            )
             .filter(credential::Column::Account.eq(new.account.0.to_vec()))
             .exec(&tx)
             .await?;
@@ -332,7 +352,7 @@ impl Store {
         if let Some(after) = after {
             query = query.filter(account::Column::Address.gt(after));
         }
-        let rows: Vec<(Vec<u8>, String, Option<i64>, Option<i64>)> = query
+        let rows: Vec<FreeColumns> = query
             .order_by_asc(account::Column::Address)
             .limit(u64::from(limit) + 1)
             .select_only()
@@ -356,7 +376,9 @@ impl Store {
                 })
             })
             .collect::<Result<Vec<_>>>()?;
-        Ok(Page::cut(rows, limit, |row| row.address.as_str().to_owned()))
+        Ok(Page::cut(rows, limit, |row| {
+            row.address.as_str().to_owned()
+        }))
     }
 
     /// Notes "Not now" in the session and at the account.
@@ -385,7 +407,11 @@ impl Store {
 }
 
 /// Appends the first state.
-async fn insert_state(db: &impl ConnectionTrait, account: AccountId, state: &NewState) -> Result<()> {
+async fn insert_state(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    state: &NewState,
+) -> Result<()> {
     let row = account_state::ActiveModel {
         account: Set(account.0.to_vec()),
         sequence: Set(int(state.sequence)),
@@ -393,7 +419,9 @@ async fn insert_state(db: &impl ConnectionTrait, account: AccountId, state: &New
         epoch: Set(int(state.epoch)),
         statement: Set(state.statement.clone()),
     };
-    account_state::Entity::insert(row).exec_without_returning(db).await?;
+    account_state::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -427,14 +455,23 @@ pub(crate) async fn join(
         return Err(Refusal::StaleStatement.into());
     }
     account::Entity::update_many()
-        .col_expr(account::Column::Organisation, Expr::value(joining.organisation.0.to_vec()))
+        .col_expr(
+            account::Column::Organisation,
+            Expr::value(joining.organisation.0.to_vec()),
+        )
         .col_expr(account::Column::Role, Expr::value(joining.role.as_str()))
         .col_expr(account::Column::JoinedAt, Expr::value(ms(joining.at)))
-        .col_expr(account::Column::DeferredAt, Expr::value(Option::<i64>::None))
+        .col_expr(
+            account::Column::DeferredAt,
+            Expr::value(Option::<i64>::None),
+        )
         .col_expr(account::Column::Epoch, Expr::value(int(state.epoch)))
         .col_expr(account::Column::Sequence, Expr::value(int(state.sequence)))
         .col_expr(account::Column::State, Expr::value(state.statement.clone()))
-        .col_expr(account::Column::StateHash, Expr::value(state.hash.0.to_vec()))
+        .col_expr(
+            account::Column::StateHash,
+            Expr::value(state.hash.0.to_vec()),
+        )
         .filter(account::Column::Id.eq(account.0.to_vec()))
         .exec(db)
         .await?;
@@ -471,6 +508,8 @@ pub(crate) async fn insert_escrow(
         failed_at: Set(None),
         escrow: Set(new.escrow),
     };
-    escrow::Entity::insert(row).exec_without_returning(db).await?;
+    escrow::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::{Expr, ExprTrait, LikeExpr},
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, LikeExpr},
 };
 use zegel_protocol::{OrgId, Timestamp};
 
@@ -138,6 +139,8 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, new: NewAuditEvent) -> Res
         network_address: Set(new.network_address),
         ..Default::default()
     };
-    audit_event::Entity::insert(row).exec_without_returning(db).await?;
+    audit_event::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }

@@ -1,8 +1,10 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::{Expr, ExprTrait},
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, ExprTrait},
 };
 use zegel_protocol::{ClaimNonce, Domain, Hash, OrgId, Timestamp};
 
@@ -100,22 +102,40 @@ impl Store {
     pub async fn list_domains(&self, organisation: OrgId) -> Result<Vec<DomainCounts>> {
         let rows = domain::Entity::find()
             .filter(domain::Column::Organisation.eq(organisation.0.to_vec()))
-            .filter(domain::Column::Held.is_not_null().or(domain::Column::Pending.eq(true)))
+            .filter(
+                domain::Column::Held
+                    .is_not_null()
+                    .or(domain::Column::Pending.eq(true)),
+            )
             .order_by_asc(domain::Column::Name)
             .all(&self.db)
             .await?;
         let names: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
         let members = self
-            .count_by_domain(names.clone(), account::Column::Organisation.eq(organisation.0.to_vec()))
+            .count_by_domain(
+                names.clone(),
+                account::Column::Organisation.eq(organisation.0.to_vec()),
+            )
             .await?;
-        let free = self.count_by_domain(names, account::Column::Organisation.is_null()).await?;
+        let free = self
+            .count_by_domain(names, account::Column::Organisation.is_null())
+            .await?;
         rows.into_iter()
             .map(|row| {
                 let claim = DomainClaim::try_from(row)?;
-                let count = |counts: &HashMap<String, u32>| counts.get(claim.domain.as_str()).copied().unwrap_or_default();
+                let count = |counts: &HashMap<String, u32>| {
+                    counts
+                        .get(claim.domain.as_str())
+                        .copied()
+                        .unwrap_or_default()
+                };
                 Ok(DomainCounts {
                     members: count(&members),
-                    not_yet_adopted: if claim.state == DomainState::Pending { 0 } else { count(&free) },
+                    not_yet_adopted: if claim.state == DomainState::Pending {
+                        0
+                    } else {
+                        count(&free)
+                    },
                     claim,
                 })
             })
@@ -123,7 +143,11 @@ impl Store {
     }
 
     /// Active accounts in each of the domains that the condition holds for.
-    async fn count_by_domain(&self, names: Vec<String>, which: Expr) -> Result<HashMap<String, u32>> {
+    async fn count_by_domain(
+        &self,
+        names: Vec<String>,
+        which: Expr,
+    ) -> Result<HashMap<String, u32>> {
         let counts: Vec<(String, i64)> = account::Entity::find()
             .select_only()
             .column(account::Column::Domain)
@@ -146,18 +170,26 @@ impl Store {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn find_domain(&self, organisation: OrgId, name: &Domain) -> Result<Option<DomainCounts>> {
+    pub async fn find_domain(
+        &self,
+        organisation: OrgId,
+        name: &Domain,
+    ) -> Result<Option<DomainCounts>> {
         let Some(claim) = self.find_claim(organisation, name).await? else {
             return Ok(None);
         };
         let names = || vec![name.as_str().to_owned()];
         let members = self
-            .count_by_domain(names(), account::Column::Organisation.eq(organisation.0.to_vec()))
+            .count_by_domain(
+                names(),
+                account::Column::Organisation.eq(organisation.0.to_vec()),
+            )
             .await?;
         let free = if claim.state == DomainState::Pending {
             HashMap::new()
         } else {
-            self.count_by_domain(names(), account::Column::Organisation.is_null()).await?
+            self.count_by_domain(names(), account::Column::Organisation.is_null())
+                .await?
         };
         Ok(Some(DomainCounts {
             members: members.into_values().sum(),
@@ -171,9 +203,17 @@ impl Store {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn find_claim(&self, organisation: OrgId, name: &Domain) -> Result<Option<DomainClaim>> {
+    pub async fn find_claim(
+        &self,
+        organisation: OrgId,
+        name: &Domain,
+    ) -> Result<Option<DomainClaim>> {
         let row = domain::Entity::find_by_id((organisation.0.to_vec(), name.as_str().to_owned()))
-            .filter(domain::Column::Held.is_not_null().or(domain::Column::Pending.eq(true)))
+            .filter(
+                domain::Column::Held
+                    .is_not_null()
+                    .or(domain::Column::Pending.eq(true)),
+            )
             .one(&self.db)
             .await?;
         row.map(DomainClaim::try_from).transpose()
@@ -190,7 +230,8 @@ impl Store {
             .filter(domain::Column::Adopting.eq(true))
             .one(&self.db)
             .await?;
-        row.map(|row| id(&row.organisation, "organisation id")).transpose()
+        row.map(|row| id(&row.organisation, "organisation id"))
+            .transpose()
     }
 
     /// The organisation that holds the domain.
@@ -203,7 +244,8 @@ impl Store {
             .filter(domain::Column::Held.eq(name.as_str()))
             .one(&self.db)
             .await?;
-        row.map(|row| id(&row.organisation, "organisation id")).transpose()
+        row.map(|row| id(&row.organisation, "organisation id"))
+            .transpose()
     }
 
     /// Begins a claim, or begins it anew.
@@ -219,10 +261,18 @@ impl Store {
             .await?;
         if let Some(holder) = holder {
             let own = holder.organisation == new.organisation.0;
-            return Err(if own { Refusal::DomainAlreadyClaimed } else { Refusal::DomainTaken }.into());
+            return Err(if own {
+                Refusal::DomainAlreadyClaimed
+            } else {
+                Refusal::DomainTaken
+            }
+            .into());
         }
         let key = (new.organisation.0.to_vec(), new.domain.as_str().to_owned());
-        let known = domain::Entity::find_by_id(key).lock_exclusive().one(&tx).await?;
+        let known = domain::Entity::find_by_id(key)
+            .lock_exclusive()
+            .one(&tx)
+            .await?;
         let (mailbox, code) = match new.code {
             Some((mailbox, code)) => (Some(mailbox), Some(code)),
             None => (None, None),
@@ -249,7 +299,9 @@ impl Store {
         if known.is_some() {
             domain::Entity::update(row).exec(&tx).await?;
         } else {
-            domain::Entity::insert(row).exec_without_returning(&tx).await?;
+            domain::Entity::insert(row)
+                .exec_without_returning(&tx)
+                .await?;
         }
         crate::audit::insert(&tx, new.audit).await?;
         tx.commit().await?;
@@ -261,7 +313,13 @@ impl Store {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn note_check(&self, organisation: OrgId, name: &Domain, proved: bool, now: Timestamp) -> Result<()> {
+    pub async fn note_check(
+        &self,
+        organisation: OrgId,
+        name: &Domain,
+        proved: bool,
+        now: Timestamp,
+    ) -> Result<()> {
         note_check(&self.db, organisation, name, proved, now).await
     }
 
@@ -283,7 +341,9 @@ impl Store {
             .lock_exclusive()
             .one(&tx)
             .await?;
-        let Some(row) = row.filter(|row| row.tries_left > 0 && row.code_expires_at.is_some_and(|end| end > ms(now))) else {
+        let Some(row) = row.filter(|row| {
+            row.tries_left > 0 && row.code_expires_at.is_some_and(|end| end > ms(now))
+        }) else {
             return Ok(CodeCheck::Expired);
         };
         let right = row.code_hash.is_some_and(|stored| stored == code_hash.0);
@@ -309,12 +369,20 @@ impl Store {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn withdraw_claim(&self, organisation: OrgId, name: &Domain, audit: NewAuditEvent) -> Result<bool> {
+    pub async fn withdraw_claim(
+        &self,
+        organisation: OrgId,
+        name: &Domain,
+        audit: NewAuditEvent,
+    ) -> Result<bool> {
         let tx = self.begin().await?;
         let changed = domain::Entity::update_many()
             .col_expr(domain::Column::Pending, Expr::value(false))
             .col_expr(domain::Column::ProvedAt, Expr::value(Option::<i64>::None))
-            .col_expr(domain::Column::CodeHash, Expr::value(Option::<Vec<u8>>::None))
+            .col_expr(
+                domain::Column::CodeHash,
+                Expr::value(Option::<Vec<u8>>::None),
+            )
             .filter(domain::Column::Organisation.eq(organisation.0.to_vec()))
             .filter(domain::Column::Name.eq(name.as_str()))
             .filter(domain::Column::Pending.eq(true))

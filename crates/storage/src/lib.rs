@@ -21,7 +21,9 @@ mod settings;
 mod sign_ups;
 mod store;
 
-pub use accounts::{Account, Credentials, FreeAccount, NewAccount, NewEscrow, NewPassword, NewState, Role};
+pub use accounts::{
+    Account, Credentials, FreeAccount, NewAccount, NewEscrow, NewPassword, NewState, Role,
+};
 pub use audit::{AuditEvent, AuditFilter, NewAuditEvent};
 pub use domains::{DomainClaim, DomainCounts, DomainState, NewClaim};
 pub use error::{Refusal, Result, StorageError};

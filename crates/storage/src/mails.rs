@@ -50,7 +50,12 @@ impl Store {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn take_mails(&self, now: Timestamp, lease_until: Timestamp, limit: u16) -> Result<Vec<QueuedMail>> {
+    pub async fn take_mails(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<QueuedMail>> {
         let due = mail::Entity::find()
             .filter(mail::Column::NextTryAt.lte(ms(now)))
             .order_by_asc(mail::Column::NextTryAt)

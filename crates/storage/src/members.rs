@@ -1,8 +1,10 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement},
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement},
 };
 use zegel_protocol::{AccountId, OrgId, Timestamp};
 
@@ -82,7 +84,9 @@ impl Store {
             .await?;
         let members = self.with_certificates(organisation, rows).await?;
         let members = members.into_iter().map(|(member, _)| member).collect();
-        Ok(Page::cut(members, limit, |row: &Member| row.account.address.as_str().to_owned()))
+        Ok(Page::cut(members, limit, |row: &Member| {
+            row.account.address.as_str().to_owned()
+        }))
     }
 
     /// How many members the organisation has.
@@ -116,14 +120,24 @@ impl Store {
             .expr(Expr::val(1))
             .from(certificate::Entity)
             .and_where(certificate::Column::Organisation.eq(organisation.0.to_vec()))
-            .and_where(Expr::col((certificate::Entity, certificate::Column::Account)).equals((account::Entity, account::Column::Id)))
-            .and_where(Expr::col((certificate::Entity, certificate::Column::Epoch)).equals((account::Entity, account::Column::Epoch)))
+            .and_where(
+                Expr::col((certificate::Entity, certificate::Column::Account))
+                    .equals((account::Entity, account::Column::Id)),
+            )
+            .and_where(
+                Expr::col((certificate::Entity, certificate::Column::Epoch))
+                    .equals((account::Entity, account::Column::Epoch)),
+            )
             .and_where(certificate::Column::ExpiresAt.gte(ms(ending)))
             .take();
         let mut query = account::Entity::find()
             .filter(account::Column::Organisation.eq(organisation.0.to_vec()))
             .filter(Expr::exists(current_escrow(organisation)))
-            .filter(Expr::exists(checked).not().or(Expr::exists(certified).not()));
+            .filter(
+                Expr::exists(checked)
+                    .not()
+                    .or(Expr::exists(certified).not()),
+            );
         if let Some(after) = after {
             query = query.filter(account::Column::Id.gt(after.0.to_vec()));
         }
@@ -140,7 +154,9 @@ impl Store {
                 Some(MemberToCertify { member, escrow })
             })
             .collect();
-        Ok(Page::cut(members, limit, |row: &MemberToCertify| row.member.account.id))
+        Ok(Page::cut(members, limit, |row: &MemberToCertify| {
+            row.member.account.id
+        }))
     }
 
     /// The accounts with their certificates and the escrows of their current epochs, in the same order.
@@ -174,7 +190,9 @@ impl Store {
                 let certificate = certificates.remove(&row.id);
                 let member = Member {
                     account: row.try_into()?,
-                    escrow_checked: escrow.as_ref().is_some_and(|escrow| escrow.checked_at.is_some()),
+                    escrow_checked: escrow
+                        .as_ref()
+                        .is_some_and(|escrow| escrow.checked_at.is_some()),
                     certificate,
                 };
                 Ok((member, escrow))
@@ -187,7 +205,11 @@ impl Store {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn find_certificate(&self, organisation: OrgId, account: AccountId) -> Result<Option<Vec<u8>>> {
+    pub async fn find_certificate(
+        &self,
+        organisation: OrgId,
+        account: AccountId,
+    ) -> Result<Option<Vec<u8>>> {
         let row = certificate::Entity::find_by_id((organisation.0.to_vec(), account.0.to_vec()))
             .one(&self.db)
             .await?;
@@ -242,7 +264,11 @@ impl Store {
     }
 }
 
-async fn lock_member(db: &impl ConnectionTrait, organisation: OrgId, member: AccountId) -> Result<account::Model> {
+async fn lock_member(
+    db: &impl ConnectionTrait,
+    organisation: OrgId,
+    member: AccountId,
+) -> Result<account::Model> {
     let row = account::Entity::find_by_id(member.0.to_vec())
         .filter(account::Column::Organisation.eq(organisation.0.to_vec()))
         .lock_exclusive()
@@ -257,8 +283,14 @@ fn current_escrow(organisation: OrgId) -> SelectStatement {
         .expr(Expr::val(1))
         .from(escrow::Entity)
         .and_where(escrow::Column::Organisation.eq(organisation.0.to_vec()))
-        .and_where(Expr::col((escrow::Entity, escrow::Column::Account)).equals((account::Entity, account::Column::Id)))
-        .and_where(Expr::col((escrow::Entity, escrow::Column::Epoch)).equals((account::Entity, account::Column::Epoch)))
+        .and_where(
+            Expr::col((escrow::Entity, escrow::Column::Account))
+                .equals((account::Entity, account::Column::Id)),
+        )
+        .and_where(
+            Expr::col((escrow::Entity, escrow::Column::Epoch))
+                .equals((account::Entity, account::Column::Epoch)),
+        )
         .take()
 }
 
@@ -283,14 +315,17 @@ pub(crate) async fn upsert_certificate(
     }
     certificate::Entity::insert(row)
         .on_conflict(
-            OnConflict::columns([certificate::Column::Organisation, certificate::Column::Account])
-                .update_columns([
-                    certificate::Column::Epoch,
-                    certificate::Column::IssuedAt,
-                    certificate::Column::ExpiresAt,
-                    certificate::Column::Statement,
-                ])
-                .to_owned(),
+            OnConflict::columns([
+                certificate::Column::Organisation,
+                certificate::Column::Account,
+            ])
+            .update_columns([
+                certificate::Column::Epoch,
+                certificate::Column::IssuedAt,
+                certificate::Column::ExpiresAt,
+                certificate::Column::Statement,
+            ])
+            .to_owned(),
         )
         .exec_without_returning(db)
         .await?;

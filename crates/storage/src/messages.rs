@@ -1,8 +1,9 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::{Expr, ExprTrait},
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
 };
 use zegel_protocol::{AccountId, ConversationId, Hash, MessageId, Timestamp};
 
@@ -106,6 +107,9 @@ pub struct Message {
     pub received_at: Timestamp,
 }
 
+/// Message, hash, read, received at, size, list entry.
+type RowColumns = (Vec<u8>, Vec<u8>, bool, i64, i32, Option<Vec<u8>>);
+
 impl Store {
     /// Stores a message for every recipient and the sender, all or nothing.
     ///
@@ -152,22 +156,30 @@ impl Store {
             size: Set(i32::try_from(size).unwrap_or(i32::MAX)),
             received_at: Set(ms(new.received_at)),
         };
-        message::Entity::insert(row).exec_without_returning(&tx).await?;
+        message::Entity::insert(row)
+            .exec_without_returning(&tx)
+            .await?;
         let last = new.stanzas.len().saturating_sub(1);
-        let copies = new.stanzas.into_iter().enumerate().map(|(index, (account, stanza))| {
-            let own = index == last;
-            copy::ActiveModel {
-                account: Set(account.0.to_vec()),
-                message: Set(new.id.0.to_vec()),
-                folder: Set(if own { Folder::Sent } else { Folder::Inbox }.number()),
-                received_at: Set(ms(new.received_at)),
-                read: Set(own),
-                stanza: Set(stanza),
-                stanza_index: Set(i16::try_from(index).unwrap_or(i16::MAX)),
-                list_entry: Set(own.then(|| new.list_entry.clone())),
-            }
-        });
-        copy::Entity::insert_many(copies).exec_without_returning(&tx).await?;
+        let copies = new
+            .stanzas
+            .into_iter()
+            .enumerate()
+            .map(|(index, (account, stanza))| {
+                let own = index == last;
+                copy::ActiveModel {
+                    account: Set(account.0.to_vec()),
+                    message: Set(new.id.0.to_vec()),
+                    folder: Set(if own { Folder::Sent } else { Folder::Inbox }.number()),
+                    received_at: Set(ms(new.received_at)),
+                    read: Set(own),
+                    stanza: Set(stanza),
+                    stanza_index: Set(i16::try_from(index).unwrap_or(i16::MAX)),
+                    list_entry: Set(own.then(|| new.list_entry.clone())),
+                }
+            });
+        copy::Entity::insert_many(copies)
+            .exec_without_returning(&tx)
+            .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -190,11 +202,13 @@ impl Store {
             .filter(copy::Column::Folder.eq(folder.number()));
         if let Some(key) = before {
             let at = ms(key.received_at);
-            query = query.filter(copy::Column::ReceivedAt.lt(at).or(copy::Column::ReceivedAt
-                .eq(at)
-                .and(copy::Column::Message.lt(key.id.0.to_vec()))));
+            query = query.filter(
+                copy::Column::ReceivedAt.lt(at).or(copy::Column::ReceivedAt
+                    .eq(at)
+                    .and(copy::Column::Message.lt(key.id.0.to_vec()))),
+            );
         }
-        let rows: Vec<(Vec<u8>, Vec<u8>, bool, i64, i32, Option<Vec<u8>>)> = query
+        let rows: Vec<RowColumns> = query
             .order_by_desc(copy::Column::ReceivedAt)
             .order_by_desc(copy::Column::Message)
             .limit(u64::from(limit) + 1)
@@ -246,7 +260,11 @@ impl Store {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn find_message(&self, account: AccountId, wanted: MessageId) -> Result<Option<Message>> {
+    pub async fn find_message(
+        &self,
+        account: AccountId,
+        wanted: MessageId,
+    ) -> Result<Option<Message>> {
         let row = copy::Entity::find()
             .find_also_related(message::Entity)
             .filter(copy::Column::Account.eq(account.0.to_vec()))
@@ -273,7 +291,12 @@ impl Store {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn mark_read(&self, account: AccountId, messages: &[MessageId], read: bool) -> Result<()> {
+    pub async fn mark_read(
+        &self,
+        account: AccountId,
+        messages: &[MessageId],
+        read: bool,
+    ) -> Result<()> {
         copy::Entity::update_many()
             .col_expr(copy::Column::Read, Expr::value(read))
             .filter(copy::Column::Account.eq(account.0.to_vec()))
@@ -288,7 +311,11 @@ impl Store {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn put_list_entries(&self, account: AccountId, entries: Vec<(MessageId, Vec<u8>)>) -> Result<()> {
+    pub async fn put_list_entries(
+        &self,
+        account: AccountId,
+        entries: Vec<(MessageId, Vec<u8>)>,
+    ) -> Result<()> {
         let tx = self.begin().await?;
         for (message, entry) in entries {
             copy::Entity::update_many()

@@ -3,7 +3,10 @@
 
 use sea_orm::{
     DbErr,
-    sea_query::{ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, IntoIden, Table, TableCreateStatement},
+    sea_query::{
+        ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, IntoIden, Table,
+        TableCreateStatement,
+    },
 };
 use sea_orm_migration::{
     MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait,
@@ -31,7 +34,12 @@ impl MigrationName for Initial {
 #[async_trait::async_trait]
 impl MigrationTrait for Initial {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in accounts().into_iter().chain(organisations()).chain(messages()).chain(server()) {
+        for table in accounts()
+            .into_iter()
+            .chain(organisations())
+            .chain(messages())
+            .chain(server())
+        {
             manager.create_table(table).await?;
         }
         for index in indexes() {
@@ -46,7 +54,10 @@ impl MigrationTrait for Initial {
 }
 
 fn blob_null(name: &'static str) -> sea_orm::sea_query::ColumnDef {
-    sea_orm::sea_query::ColumnDef::new(name).blob().null().take()
+    sea_orm::sea_query::ColumnDef::new(name)
+        .blob()
+        .null()
+        .take()
 }
 
 fn key(columns: &[&'static str]) -> IndexCreateStatement {
@@ -58,7 +69,11 @@ fn key(columns: &[&'static str]) -> IndexCreateStatement {
 }
 
 /// A column that refers to the primary key of another table and goes with its row.
-fn refers(table: &'static str, column: &'static str, to: &'static str) -> sea_orm::sea_query::ForeignKeyCreateStatement {
+fn refers(
+    table: &'static str,
+    column: &'static str,
+    to: &'static str,
+) -> sea_orm::sea_query::ForeignKeyCreateStatement {
     ForeignKey::create()
         .from(table, column)
         .to(to, "id")
@@ -263,7 +278,10 @@ fn server() -> Vec<TableCreateStatement> {
             .col(big_integer("next_try_at"))
             .col(big_integer("created_at"))
             .take(),
-        table("settings").col(text("name").primary_key()).col(blob("value")).take(),
+        table("settings")
+            .col(text("name").primary_key())
+            .col(blob("value"))
+            .take(),
     ]
 }
 
@@ -277,21 +295,47 @@ fn indexes() -> Vec<IndexCreateStatement> {
         index
     };
     vec![
-        index("accounts_by_domain", "accounts", &["domain", "organisation", "address"]),
-        index("accounts_by_organisation", "accounts", &["organisation", "address"]),
-        index("accounts_by_organisation_id", "accounts", &["organisation", "id"]),
+        index(
+            "accounts_by_domain",
+            "accounts",
+            &["domain", "organisation", "address"],
+        ),
+        index(
+            "accounts_by_organisation",
+            "accounts",
+            &["organisation", "address"],
+        ),
+        index(
+            "accounts_by_organisation_id",
+            "accounts",
+            &["organisation", "id"],
+        ),
         index("sessions_by_account", "sessions", &["account"]),
         index("sessions_by_end", "sessions", &["expires_at"]),
         index("logins_by_end", "logins", &["expires_at"]),
         index("sign_ups_by_end", "sign_ups", &["code_expires_at"]),
         index("certificates_by_account", "certificates", &["account"]),
         index("escrows_by_account", "escrows", &["account"]),
-        index("messages_by_chain", "messages", &["chain", "counter"]).unique().take(),
-        index("copies_by_folder", "copies", &["account", "folder", "received_at", "message"]),
+        index("messages_by_chain", "messages", &["chain", "counter"])
+            .unique()
+            .take(),
+        index(
+            "copies_by_folder",
+            "copies",
+            &["account", "folder", "received_at", "message"],
+        ),
         index("copies_unread", "copies", &["account", "folder", "read"]),
         index("copies_by_message", "copies", &["message"]),
-        index("audit_events_by_organisation", "audit_events", &["organisation", "id"]),
-        index("audit_events_by_category", "audit_events", &["organisation", "category", "id"]),
+        index(
+            "audit_events_by_organisation",
+            "audit_events",
+            &["organisation", "id"],
+        ),
+        index(
+            "audit_events_by_category",
+            "audit_events",
+            &["organisation", "category", "id"],
+        ),
         index("mails_by_time", "mails", &["next_try_at"]),
     ]
 }

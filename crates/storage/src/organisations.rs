@@ -1,6 +1,8 @@
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, SqlErr, sea_query::{Expr, Query},
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, SqlErr,
+    sea_query::{Expr, Query},
 };
 use zegel_protocol::{AccountId, Domain, Hash, OrgId, Timestamp};
 
@@ -124,7 +126,9 @@ impl Store {
             issued_at: Set(ms(new.issued_at)),
             created_at: Set(ms(now)),
         };
-        organisation::Entity::insert(row).exec_without_returning(&tx).await?;
+        organisation::Entity::insert(row)
+            .exec_without_returning(&tx)
+            .await?;
         insert_manifest(&tx, new.id, 0, Hash(new.id.0), new.genesis).await?;
         let joining = Joining {
             organisation: new.id,
@@ -133,7 +137,10 @@ impl Store {
         };
         join(&tx, new.founder, &new.state, &joining).await?;
         credential::Entity::update_many()
-            .col_expr(credential::Column::RecoverySeed, Expr::value(new.recovery_seed))
+            .col_expr(
+                credential::Column::RecoverySeed,
+                Expr::value(new.recovery_seed),
+            )
             .filter(credential::Column::Account.eq(new.founder.0.to_vec()))
             .exec(&tx)
             .await?;
@@ -150,7 +157,9 @@ impl Store {
     ///
     /// The database fails.
     pub async fn find_organisation(&self, organisation: OrgId) -> Result<Option<Organisation>> {
-        let row = organisation::Entity::find_by_id(organisation.0.to_vec()).one(&self.db).await?;
+        let row = organisation::Entity::find_by_id(organisation.0.to_vec())
+            .one(&self.db)
+            .await?;
         row.map(|row| {
             Ok(Organisation {
                 id: organisation,
@@ -166,7 +175,12 @@ impl Store {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn list_manifests(&self, organisation: OrgId, from: u32, limit: u16) -> Result<Page<Vec<u8>, ()>> {
+    pub async fn list_manifests(
+        &self,
+        organisation: OrgId,
+        from: u32,
+        limit: u16,
+    ) -> Result<Page<Vec<u8>, ()>> {
         let rows: Vec<Vec<u8>> = manifest::Entity::find()
             .filter(manifest::Column::Organisation.eq(organisation.0.to_vec()))
             .filter(manifest::Column::Version.gte(int(from)))
@@ -203,14 +217,22 @@ impl Store {
     pub async fn put_manifest(&self, new: NewManifest) -> Result<u32> {
         let tx = self.begin().await?;
         let row = lock_organisation(&tx, new.organisation).await?;
-        if number(row.version).checked_add(1) != Some(new.version) || row.manifest_hash != new.previous.0 {
+        if number(row.version).checked_add(1) != Some(new.version)
+            || row.manifest_hash != new.previous.0
+        {
             return Err(Refusal::StaleStatement.into());
         }
         insert_manifest(&tx, new.organisation, new.version, new.hash, new.statement).await?;
         organisation::Entity::update_many()
             .col_expr(organisation::Column::Version, Expr::value(int(new.version)))
-            .col_expr(organisation::Column::ManifestHash, Expr::value(new.hash.0.to_vec()))
-            .col_expr(organisation::Column::IssuedAt, Expr::value(ms(new.issued_at)))
+            .col_expr(
+                organisation::Column::ManifestHash,
+                Expr::value(new.hash.0.to_vec()),
+            )
+            .col_expr(
+                organisation::Column::IssuedAt,
+                Expr::value(ms(new.issued_at)),
+            )
             .filter(organisation::Column::Id.eq(new.organisation.0.to_vec()))
             .exec(&tx)
             .await?;
@@ -242,11 +264,14 @@ impl Store {
     pub async fn accept_adoption(&self, new: NewAdoption) -> Result<()> {
         let tx = self.begin().await?;
         let row = lock_organisation(&tx, new.organisation).await?;
-        let adopting = domain::Entity::find_by_id((new.organisation.0.to_vec(), new.domain.as_str().to_owned()))
-            .filter(domain::Column::Held.is_not_null())
-            .filter(domain::Column::Adopting.eq(true))
-            .count(&tx)
-            .await?;
+        let adopting = domain::Entity::find_by_id((
+            new.organisation.0.to_vec(),
+            new.domain.as_str().to_owned(),
+        ))
+        .filter(domain::Column::Held.is_not_null())
+        .filter(domain::Column::Adopting.eq(true))
+        .count(&tx)
+        .await?;
         if adopting == 0 {
             return Err(Refusal::DomainReleased.into());
         }
@@ -259,7 +284,15 @@ impl Store {
             at: new.at,
         };
         join(&tx, new.account, &new.state, &joining).await?;
-        insert_escrow(&tx, new.organisation, new.account, new.escrow, false, new.at).await?;
+        insert_escrow(
+            &tx,
+            new.organisation,
+            new.account,
+            new.escrow,
+            false,
+            new.at,
+        )
+        .await?;
         crate::pins::replace(&tx, new.account, new.replaces_pins, new.pins).await?;
         crate::audit::insert(&tx, new.audit).await?;
         tx.commit().await?;
@@ -268,7 +301,10 @@ impl Store {
 }
 
 /// Manifests and acceptances of one organisation happen one after the other.
-async fn lock_organisation(db: &impl ConnectionTrait, organisation: OrgId) -> Result<organisation::Model> {
+async fn lock_organisation(
+    db: &impl ConnectionTrait,
+    organisation: OrgId,
+) -> Result<organisation::Model> {
     let row = organisation::Entity::find_by_id(organisation.0.to_vec())
         .lock_exclusive()
         .one(db)
@@ -289,7 +325,9 @@ async fn insert_manifest(
         hash: Set(hash.0.to_vec()),
         statement: Set(statement),
     };
-    manifest::Entity::insert(row).exec_without_returning(db).await?;
+    manifest::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -306,7 +344,10 @@ async fn claim(
         .col_expr(domain::Column::Adopting, Expr::value(false))
         .col_expr(domain::Column::Epoch, Expr::value(int(epoch)))
         .col_expr(domain::Column::ProvedAt, Expr::value(Option::<i64>::None))
-        .col_expr(domain::Column::CodeHash, Expr::value(Option::<Vec<u8>>::None))
+        .col_expr(
+            domain::Column::CodeHash,
+            Expr::value(Option::<Vec<u8>>::None),
+        )
         .filter(domain::Column::Organisation.eq(organisation.0.to_vec()))
         .filter(domain::Column::Name.eq(name.as_str()))
         .filter(domain::Column::Pending.eq(true))
@@ -317,7 +358,11 @@ async fn claim(
             Some(SqlErr::UniqueConstraintViolation(_)) => Refusal::DomainTaken.into(),
             _ => crate::StorageError::from(error),
         })?;
-    if changed.rows_affected == 1 { Ok(()) } else { Err(Refusal::DomainNotProved.into()) }
+    if changed.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(Refusal::DomainNotProved.into())
+    }
 }
 
 async fn adopt(db: &impl ConnectionTrait, organisation: OrgId, name: &Domain) -> Result<u32> {
@@ -371,7 +416,10 @@ async fn release(db: &impl ConnectionTrait, organisation: OrgId, name: &Domain) 
 /// "Not now" answered one order to adopt; another order asks anew.
 async fn forget_deferrals(db: &impl ConnectionTrait, name: &Domain) -> Result<()> {
     account::Entity::update_many()
-        .col_expr(account::Column::DeferredAt, Expr::value(Option::<i64>::None))
+        .col_expr(
+            account::Column::DeferredAt,
+            Expr::value(Option::<i64>::None),
+        )
         .filter(account::Column::Domain.eq(name.as_str()))
         .filter(account::Column::Organisation.is_null())
         .filter(account::Column::DeferredAt.is_not_null())

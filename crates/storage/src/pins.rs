@@ -1,4 +1,8 @@
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::{Expr, OnConflict}};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
 use zegel_protocol::AccountId;
 
 use crate::{
@@ -23,7 +27,9 @@ impl Store {
     ///
     /// The database fails.
     pub async fn find_pins(&self, account: AccountId) -> Result<Option<Pins>> {
-        let row = pins::Entity::find_by_id(account.0.to_vec()).one(&self.db).await?;
+        let row = pins::Entity::find_by_id(account.0.to_vec())
+            .one(&self.db)
+            .await?;
         Ok(row.map(|row| Pins {
             version: number(row.version),
             sealed: row.sealed,
@@ -35,7 +41,12 @@ impl Store {
     /// # Errors
     ///
     /// `Conflict`: another version is stored. Or the database fails.
-    pub async fn replace_pins(&self, account: AccountId, replaces: u32, sealed: Vec<u8>) -> Result<()> {
+    pub async fn replace_pins(
+        &self,
+        account: AccountId,
+        replaces: u32,
+        sealed: Vec<u8>,
+    ) -> Result<()> {
         replace(&self.db, account, replaces, sealed).await
     }
 }
@@ -54,7 +65,11 @@ pub(crate) async fn replace(
             sealed: Set(sealed),
         };
         pins::Entity::insert(row)
-            .on_conflict(OnConflict::column(pins::Column::Account).do_nothing().to_owned())
+            .on_conflict(
+                OnConflict::column(pins::Column::Account)
+                    .do_nothing()
+                    .to_owned(),
+            )
             .exec_without_returning(db)
             .await?
     } else {
@@ -67,5 +82,9 @@ pub(crate) async fn replace(
             .await?
             .rows_affected
     };
-    if changed == 1 { Ok(()) } else { Err(Refusal::Conflict.into()) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Refusal::Conflict.into())
+    }
 }

@@ -1,5 +1,7 @@
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::{Expr, ExprTrait},
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait},
 };
 use zegel_protocol::{AccountId, Hash, Timestamp};
 
@@ -56,11 +58,16 @@ impl Store {
     pub async fn open_session(&self, new: NewSession, replaces: Option<Hash>) -> Result<()> {
         let tx = self.begin().await?;
         if let Some(old) = replaces {
-            session::Entity::delete_by_id(old.0.to_vec()).exec(&tx).await?;
+            session::Entity::delete_by_id(old.0.to_vec())
+                .exec(&tx)
+                .await?;
         }
         insert(&tx, &new).await?;
         account::Entity::update_many()
-            .col_expr(account::Column::LastSignInAt, Expr::value(ms(new.authenticated_at)))
+            .col_expr(
+                account::Column::LastSignInAt,
+                Expr::value(ms(new.authenticated_at)),
+            )
             .filter(account::Column::Id.eq(new.account.0.to_vec()))
             .exec(&tx)
             .await?;
@@ -73,7 +80,11 @@ impl Store {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn find_session(&self, token_hash: Hash, now: Timestamp) -> Result<Option<(Session, Account)>> {
+    pub async fn find_session(
+        &self,
+        token_hash: Hash,
+        now: Timestamp,
+    ) -> Result<Option<(Session, Account)>> {
         let row = session::Entity::find_by_id(token_hash.0.to_vec())
             .filter(session::Column::ExpiresAt.gt(ms(now)))
             .find_also_related(account::Entity)
@@ -113,7 +124,9 @@ impl Store {
     ///
     /// The database fails.
     pub async fn end_session(&self, token_hash: Hash) -> Result<()> {
-        session::Entity::delete_by_id(token_hash.0.to_vec()).exec(&self.db).await?;
+        session::Entity::delete_by_id(token_hash.0.to_vec())
+            .exec(&self.db)
+            .await?;
         Ok(())
     }
 
@@ -135,14 +148,21 @@ impl Store {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn insert_login(&self, id: [u8; 16], login: Login, expires_at: Timestamp) -> Result<()> {
+    pub async fn insert_login(
+        &self,
+        id: [u8; 16],
+        login: Login,
+        expires_at: Timestamp,
+    ) -> Result<()> {
         let row = login::ActiveModel {
             id: Set(id.to_vec()),
             account: Set(login.account.map(|it| it.0.to_vec())),
             state: Set(login.state),
             expires_at: Set(ms(expires_at)),
         };
-        login::Entity::insert(row).exec_without_returning(&self.db).await?;
+        login::Entity::insert(row)
+            .exec_without_returning(&self.db)
+            .await?;
         Ok(())
     }
 
@@ -202,11 +222,17 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, new: &NewSession) -> Resul
         expires_at: Set(ms(new.expires_at)),
         deferred: Set(false),
     };
-    session::Entity::insert(row).exec_without_returning(db).await?;
+    session::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
-pub(crate) async fn end_others(db: &impl ConnectionTrait, account: AccountId, kept: Hash) -> Result<()> {
+pub(crate) async fn end_others(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    kept: Hash,
+) -> Result<()> {
     session::Entity::delete_many()
         .filter(session::Column::Account.eq(account.0.to_vec()))
         .filter(session::Column::TokenHash.ne(kept.0.to_vec()))

@@ -1,5 +1,7 @@
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::{Expr, OnConflict},
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, OnConflict},
 };
 use zegel_protocol::{AccountId, Address, Hash, Timestamp};
 
@@ -46,7 +48,13 @@ impl Store {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn start_sign_up(&self, address: &Address, code: NewCode, mail: NewMail, now: Timestamp) -> Result<()> {
+    pub async fn start_sign_up(
+        &self,
+        address: &Address,
+        code: NewCode,
+        mail: NewMail,
+        now: Timestamp,
+    ) -> Result<()> {
         let tx = self.begin().await?;
         let row = sign_up::ActiveModel {
             address: Set(address.as_str().to_owned()),
@@ -93,19 +101,29 @@ impl Store {
             .lock_exclusive()
             .one(&tx)
             .await?;
-        let Some(row) = row.filter(|row| row.tries_left > 0 && row.code_expires_at > ms(now)) else {
+        let Some(row) = row.filter(|row| row.tries_left > 0 && row.code_expires_at > ms(now))
+        else {
             return Ok(CodeCheck::Expired);
         };
-        let update = sign_up::Entity::update_many()
-            .filter(sign_up::Column::Address.eq(address.as_str()));
+        let update =
+            sign_up::Entity::update_many().filter(sign_up::Column::Address.eq(address.as_str()));
         // Both are keyed hashes: a comparison that leaks its time tells nothing about the code.
         let right = row.code_hash == code_hash.0;
         let update = if right {
             update
                 .col_expr(sign_up::Column::TriesLeft, Expr::value(0))
-                .col_expr(sign_up::Column::TicketHash, Expr::value(ticket_hash.0.to_vec()))
-                .col_expr(sign_up::Column::TicketExpiresAt, Expr::value(ms(ticket_expires_at)))
-                .col_expr(sign_up::Column::Account, Expr::value(Option::<Vec<u8>>::None))
+                .col_expr(
+                    sign_up::Column::TicketHash,
+                    Expr::value(ticket_hash.0.to_vec()),
+                )
+                .col_expr(
+                    sign_up::Column::TicketExpiresAt,
+                    Expr::value(ms(ticket_expires_at)),
+                )
+                .col_expr(
+                    sign_up::Column::Account,
+                    Expr::value(Option::<Vec<u8>>::None),
+                )
         } else {
             update.col_expr(sign_up::Column::TriesLeft, Expr::value(row.tries_left - 1))
         };

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use zegel_protocol::Timestamp;
@@ -38,9 +38,23 @@ impl Store {
                     // A replaced password record or a mailed code is gone from the file, too.
                     .pragma("secure_delete", "ON")
             });
-        let db = Database::connect(options).await?;
-        Migrator::up(&db, None).await?;
-        Ok(Self { db })
+        let store = Self {
+            db: Database::connect(options).await?,
+        };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Brings the schema up to date, one server at a time where several start at once.
+    async fn migrate(&self) -> Result<()> {
+        let tx = self.begin().await?;
+        if tx.get_database_backend() == DbBackend::Postgres {
+            tx.execute_unprepared("SELECT pg_advisory_xact_lock(8821033017434229863)")
+                .await?;
+        }
+        Migrator::up(&tx, None).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Asks the database for a sign of life.

@@ -41,7 +41,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
             .args(["test", "--package", "zegel-tests", "--test", "journeys"])
             .arg("--")
             .arg(format!("{}::", wanted.replace('-', "_")))
-            .args(["--test-threads=1", "--nocapture"]),
+            .args(["--test-threads=1", "--nocapture"])
+            .env("RUST_LIB_BACKTRACE", "0"),
     )?;
     Ok(ExitCode::SUCCESS)
 }

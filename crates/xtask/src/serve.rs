@@ -56,6 +56,13 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         .arg(programs::root().join("data"))
         .arg("--web")
         .arg(programs::root().join("dist"));
+    if !options.release {
+        // For the page that `trunk serve` builds anew at each change.
+        server.args([
+            "--allow-origin",
+            "http://127.0.0.1:8081,http://localhost:8081",
+        ]);
+    }
     // In place of this process, so that Ctrl-C reaches it alone and it stops in good order.
     Err(server.exec()).context("zegel-server")
 }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::Button;
+use super::{Button, IconButton};
 use crate::i18n::{Text, common, t};
 use crate::state::{App, browser};
 
@@ -17,6 +17,9 @@ pub(crate) fn CopyButton(
     /// What it copies, where several stand together.
     #[prop(optional, into)]
     aria_label: Option<TextProp>,
+    /// Only the icon, in a line of text.
+    #[prop(optional)]
+    icon_only: bool,
 ) -> impl IntoView {
     let app = App::expect();
     let copy = move |()| {
@@ -31,9 +34,15 @@ pub(crate) fn CopyButton(
         });
     };
     let name = aria_label.unwrap_or_else(|| TextProp::from(t(label)));
-    view! {
-        <Button size="small" icon="copy" aria_label=name on_press=Callback::new(copy)>
-            {t(label)}
-        </Button>
+    if icon_only {
+        view! { <IconButton name="copy" small=true label=name on_press=Callback::new(copy) /> }
+            .into_any()
+    } else {
+        view! {
+            <Button size="small" icon="copy" aria_label=name on_press=Callback::new(copy)>
+                {t(label)}
+            </Button>
+        }
+        .into_any()
     }
 }

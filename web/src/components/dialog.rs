@@ -1,7 +1,6 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use leptos::{ev, html, prelude::*};
-use wasm_bindgen::JsCast;
+use leptos::{html, prelude::*};
 
 use super::IconButton;
 use crate::i18n::{common, t};
@@ -74,7 +73,6 @@ pub(crate) fn Dialog(
             aria-labelledby=title_id.get_value()
             on:cancel=on_cancel
             on:close=on_closed
-            on:keydown=stop_shortcuts
         >
             <div class="dialog-head">
                 <h2 id=title_id.get_value()>{move || title.get()}</h2>
@@ -102,9 +100,4 @@ pub(crate) fn Dialog(
 fn next_title_id() -> String {
     static LAST: AtomicU32 = AtomicU32::new(0);
     format!("dialog-{}", LAST.fetch_add(1, Ordering::Relaxed))
-}
-
-/// The page's keys are off while a dialog is open.
-fn stop_shortcuts(event: ev::KeyboardEvent) {
-    event.unchecked_ref::<web_sys::Event>().stop_propagation();
 }

@@ -112,6 +112,26 @@ pub(crate) fn EmptyState(
     }
 }
 
+/// A grey bar in the place of text to come; hidden from those who do not see it.
+#[component]
+pub(crate) fn Skeleton(
+    /// "quarter", "half" or "most" of the line.
+    #[prop(optional)]
+    width: Option<&'static str>,
+    /// A picture instead of a bar.
+    #[prop(optional)]
+    round: bool,
+) -> impl IntoView {
+    view! {
+        <span
+            class="skeleton"
+            aria-hidden=true
+            data-width=width
+            data-shape=round.then_some("round")
+        ></span>
+    }
+}
+
 /// How far something is; indeterminate where nobody knows.
 #[component]
 pub(crate) fn ProgressBar(

@@ -61,7 +61,7 @@ pub(crate) fn Icon(
 #[component]
 pub(crate) fn Brand() -> impl IntoView {
     view! {
-        <svg class="brand-mark" aria-hidden=true>
+        <svg class="brand-mark" aria-hidden="true">
             <use_ href=move || "/icons.svg#i-brand" />
         </svg>
     }
@@ -75,7 +75,7 @@ pub(crate) fn Rosette(
     marked: bool,
 ) -> impl IntoView {
     view! {
-        <svg class="rosette" viewBox="-400 -400 800 800" aria-hidden=true>
+        <svg class="rosette" viewBox="-400 -400 800 800" aria-hidden="true">
             <use_ href=move || "/icons.svg#i-rosette" x="-400" y="-400" width="800" height="800" />
             {marked
                 .then(|| {

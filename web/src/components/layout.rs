@@ -6,11 +6,12 @@ use zegel_api::{Language, Role};
 use zegel_client::view::SessionView;
 
 use super::{
-    Avatar, AvatarSize, Badge, Brand, Button, EmptyState, Icon, IconSize, Rosette, Tone, Variant,
+    Avatar, AvatarSize, Badge, Brand, Button, EmptyState, ErrorText, Icon, IconSize, Rosette, Tone,
+    Variant,
 };
 use crate::i18n::{self, Text, common, t};
 use crate::routes;
-use crate::state::{App, Scheme, browser};
+use crate::state::{App, Message, Scheme, browser};
 use crate::worker::{call, messages::SignOut};
 
 /// Names the page in the browser's title, in the page's language.
@@ -204,7 +205,7 @@ fn SideLink(
             .map(|count| {
                 view! {
                     <span class="count">
-                        <span aria-hidden=true>{move || i18n::number(count)}</span>
+                        <span aria-hidden="true">{move || i18n::number(count)}</span>
                         <span class="visually-hidden">
                             {t!(common::UNREAD_COUNT, count = i18n::number(count))}
                         </span>
@@ -262,6 +263,7 @@ fn ProfileMenu(session: SessionView) -> impl IntoView {
     let app = App::expect();
     let panel = NodeRef::<html::Div>::new();
     let signing_out = RwSignal::new(false);
+    let error = RwSignal::new(None::<Message>);
     let name = if session.name.is_empty() {
         session.address.to_string()
     } else {
@@ -269,15 +271,16 @@ fn ProfileMenu(session: SessionView) -> impl IntoView {
     };
     let sign_out = move |()| {
         signing_out.set(true);
+        error.set(None);
         spawn_local(async move {
             let outcome = call(SignOut { everywhere: false }).await;
             signing_out.set(false);
             match outcome {
                 Ok(()) => {
-                    app.set_draft(None);
+                    app.forget_draft();
                     app.signed_out();
                 }
-                Err(failure) => app.toast(failure),
+                Err(failure) => error.set(Some(failure.into())),
             }
         });
     };
@@ -351,6 +354,7 @@ fn ProfileMenu(session: SessionView) -> impl IntoView {
                     <Icon name="scheme" />
                     <SchemeChoice />
                 </div>
+                <ErrorText error=error />
             </div>
             <div class="switcher-foot">
                 <LanguageLinks />

@@ -19,7 +19,7 @@ pub(crate) use button::{Button, IconButton, Variant};
 pub(crate) use consequence::Consequence;
 pub(crate) use copy::CopyButton;
 pub(crate) use dialog::Dialog;
-pub(crate) use feedback::{Banner, EmptyState, ErrorText, ProgressBar, Tone, Working};
+pub(crate) use feedback::{Banner, EmptyState, ErrorText, ProgressBar, Skeleton, Tone, Working};
 pub(crate) use field::Field;
 pub(crate) use icon::{Brand, Icon, IconSize, Rosette};
 pub(crate) use layout::{

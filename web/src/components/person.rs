@@ -40,7 +40,7 @@ pub(crate) fn Avatar(
     view! {
         <span
             class="avatar"
-            aria-hidden=true
+            aria-hidden="true"
             data-size=size
             data-shape=(shape == Shape::Organisation).then_some("organisation")
             data-tint=move || name.with(|name| tint(name).to_string())

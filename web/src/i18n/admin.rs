@@ -47,6 +47,7 @@ texts! {
 
     DOMAINS_INTRO: "A claimed domain proves to others that your addresses are yours, and lets you adopt accounts on it." | "Een geclaimd domein bewijst anderen dat jullie adressen van jullie zijn, en laat je de accounts erop adopteren.";
     CLAIM: "Claim a domain" | "Domein claimen";
+    CLAIM_NAMED: "Claim {domain}" | "{domain} claimen";
     DOMAINS_OF: "Domains of {organisation}" | "Domeinen van {organisation}";
     DOMAIN: "Domain" | "Domein";
     STATUS: "Status" | "Status";
@@ -62,6 +63,7 @@ texts! {
     NOT_YET_ADOPTED: "{count} account(s) not yet adopted." | "{count} account(s) nog niet geadopteerd.";
     ADOPTED_OF: "Adopting: {adopted} of {total} adopted" | "Adoptie loopt: {adopted} van {total} geadopteerd";
     ADOPTED_PROGRESS: "Adopted accounts of {domain}" | "Geadopteerde accounts van {domain}";
+    NONE_TO_ADOPT: "0 account(s) not yet adopted." | "0 account(s) nog niet geadopteerd.";
     ALL_ADOPTED: "All adopted" | "Alles geadopteerd";
     DOMAIN_COUNT_ONE: "1 domain" | "1 domein";
     DOMAIN_COUNT: "{count} domains" | "{count} domeinen";
@@ -74,8 +76,6 @@ texts! {
     RELEASE_NAMED: "Release {domain}" | "{domain} vrijgeven";
     CHECK: "Check" | "Controleren";
     CHECK_NAMED: "Check {domain}" | "{domain} controleren";
-    SHOW_RECORD: "Show record" | "Record tonen";
-    SHOW_RECORD_NAMED: "Show record of {domain}" | "Record van {domain} tonen";
     WITHDRAW: "Withdraw" | "Intrekken";
     WITHDRAW_NAMED: "Withdraw the claim of {domain}" | "Claim op {domain} intrekken";
     REMIND: "Remind" | "Herinneren";
@@ -109,7 +109,7 @@ texts! {
     RECORD_TAKES_TIME: "A new record can take up to an hour to show. It stays listed under Domains until then." | "Een nieuw record is soms pas na een uur zichtbaar. Tot die tijd staat het onder Domeinen.";
     CHECK_RECORD: "Check record" | "Record controleren";
     SAVE_FOR_LATER: "Save for later" | "Later verder";
-    CODE_SENT: "A code is on its way to {address}." | "Er is een code onderweg naar {address}.";
+    CODE_SENT: "A code was sent to {address}." | "Er is een code verstuurd naar {address}.";
     CODE: "Code from the e-mail" | "Code uit de e-mail";
     CODE_HINT: "6 digits. It works for a short time only." | "6 cijfers. De code werkt maar korte tijd.";
     CODE_EMPTY: "The code is missing. Type the 6 digits from the e-mail." | "De code ontbreekt. Typ de 6 cijfers uit de e-mail.";

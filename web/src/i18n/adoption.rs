@@ -24,7 +24,7 @@ texts! {
     ACCEPT: "Accept and join" | "Accepteren en toetreden";
     NOT_NOW: "Not now" | "Nu niet";
     NOT_NOW_HINT: "Not now: your account stays your own, outside the organisation. Zegel asks again at your next sign-in." | "Nu niet: je account blijft van jezelf, buiten de organisatie. Zegel vraagt het opnieuw als je weer inlogt.";
-    BLOCKED: "Accept is not available yet: nothing has shown that this really is your organisation. Open your personal adoption link, or type the organisation’s safety number below." | "Accepteren kan nog niet: nog niets heeft aangetoond dat dit echt je organisatie is. Open je persoonlijke adoptielink, of typ hieronder het veiligheidsnummer van de organisatie.";
+    BLOCKED: "Accept is not available yet: nothing has shown that this really is your organisation. Open your personal adoption link, or type the organisation’s safety number." | "Accepteren kan nog niet: nog niets heeft aangetoond dat dit echt je organisatie is. Open je persoonlijke adoptielink, of typ het veiligheidsnummer van de organisatie.";
     ASKS_SMALL: "asks for accounts on {domain}" | "vraagt om accounts op {domain}";
     VERIFIED_HOW: "How this was verified" | "Hoe dit is geverifieerd";
     PROOF_RECORD: "Signed record of the organisation" | "Ondertekend dossier van de organisatie";
@@ -44,6 +44,7 @@ texts! {
     WHO_SENT: "Did you get this link from your organisation in an ordinary e-mail?" | "Kreeg je deze link van je organisatie in een gewone e-mail?";
     WHO_SENT_HINT: "That is how it should be: Zegel itself never mails such a link. If it came another way, or you are not sure who sent it, choose Not now and call your organisation." | "Zo hoort het: Zegel zelf verstuurt zulke links nooit. Kwam hij op een andere manier, of twijfel je wie hem stuurde, kies dan Nu niet en bel je organisatie.";
     TYPE_NUMBER: "Type the organisation’s safety number" | "Typ het veiligheidsnummer van de organisatie";
+    TYPE_IT: "Type the number" | "Nummer intypen";
     TYPE_NUMBER_LEAD: "Ask an administrator whom you know for it, on the telephone or in person, or look it up on the intranet. Do not take it from an e-mail of Zegel." | "Vraag een beheerder die je kent erom, aan de telefoon of persoonlijk, of zoek het op het intranet op. Neem het niet over uit een e-mail van Zegel.";
     COMPARE: "Compare" | "Vergelijken";
     NUMBER_DIFFERS: "This is not the number of “{organisation}” as Zegel sees it. Check your typing. If it is right, do not accept: somebody may be pretending to be your organisation." | "Dit is niet het nummer van “{organisation}” zoals Zegel het ziet. Controleer wat je typte. Klopt het, accepteer dan niet: misschien doet iemand zich voor als je organisatie.";

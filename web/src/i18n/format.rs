@@ -36,6 +36,12 @@ pub(crate) fn date(at_ms: u64) -> String {
     date_of(at_ms).to_locale_date_string(tag(), &options).into()
 }
 
+/// "3 Feb 2026".
+pub(crate) fn short_date(at_ms: u64) -> String {
+    let options = options(&[("dateStyle", "medium")]);
+    date_of(at_ms).to_locale_date_string(tag(), &options).into()
+}
+
 /// "3 Feb 2026, 14:12".
 pub(crate) fn date_time(at_ms: u64) -> String {
     let options = options(&[("dateStyle", "medium"), ("timeStyle", "short")]);

@@ -46,6 +46,7 @@ texts! {
     TRUST_CERTIFIED: "{organisation} certifies that this key belongs to this address, and you know {organisation}." | "{organisation} bevestigt dat deze sleutel bij dit adres hoort, en {organisation} is bij jou bekend.";
     TRUST_NOT_VERIFIED: "Only the server says that this key belongs to this address. Compare safety numbers to be sure." | "Alleen de server zegt dat deze sleutel bij dit adres hoort. Vergelijk veiligheidsnummers om zeker te zijn.";
     TRUST_CHANGED: "This is another key than you knew of this person. It changes after a password reset; it can also mean that somebody else poses as them." | "Dit is een andere sleutel dan je van deze persoon kende. Dat gebeurt na een wachtwoordherstel; het kan ook betekenen dat iemand anders zich voor deze persoon uitgeeft.";
+    SENDER_KEY_CHANGED: "The sender has a new key that you have not accepted, so the message is not shown. Start a message to them: Zegel first asks you to decide about the key." | "De afzender heeft een nieuwe sleutel die je niet hebt geaccepteerd; daarom wordt het bericht niet getoond. Begin een bericht aan deze persoon: Zegel vraagt je dan eerst over de sleutel te beslissen.";
     TRUST_OWN: "You wrote this message yourself." | "Je hebt dit bericht zelf geschreven.";
 
     TO: "To" | "Aan";

@@ -9,7 +9,7 @@ pub(crate) mod errors;
 mod format;
 pub(crate) mod mail;
 
-pub(crate) use format::{Day, date, date_time, date_time_seconds, day, number, short_time};
+pub(crate) use format::{Day, date, date_time, date_time_seconds, day, number, short_date, short_time};
 
 use leptos::prelude::*;
 use zegel_api::Language;

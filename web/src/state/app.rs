@@ -121,21 +121,26 @@ impl App {
             .with(|session| session.as_ref().and_then(|session| session.adoption))
     }
 
-    /// The text being written by the signed-in account.
-    pub(crate) fn draft(self) -> Option<DraftView> {
-        let own = self.account();
+    /// The text that an account is writing.
+    pub(crate) fn draft(self, of: AccountId) -> Option<DraftView> {
         self.draft.with_untracked(|draft| match draft {
-            Some((account, draft)) if Some(*account) == own => Some(draft.clone()),
+            Some((account, draft)) if *account == of => Some(draft.clone()),
             _ => None,
         })
     }
 
-    /// Remembers the text being written for as long as this page lives.
-    pub(crate) fn set_draft(self, draft: Option<DraftView>) {
-        self.draft.set(self.account().zip(draft));
+    /// Remembers the text that an account is writing for as long as this page lives.
+    pub(crate) fn set_draft(self, of: AccountId, draft: Option<DraftView>) {
+        self.draft.set(draft.map(|draft| (of, draft)));
     }
 
-    fn account(self) -> Option<AccountId> {
+    /// Nobody's text is remembered any more.
+    pub(crate) fn forget_draft(self) {
+        self.draft.set(None);
+    }
+
+    /// The signed-in account.
+    pub(crate) fn account(self) -> Option<AccountId> {
         self.session
             .with_untracked(|session| session.as_ref().map(|session| session.account))
     }

@@ -104,3 +104,6 @@ pub(crate) fn open(
         .map(Zeroizing::new)
         .map_err(|_| OpenError)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,9 @@
 use super::*;
 use crate::testing::{Key, account, first_state, kem};
 
+/// A change of a good state, and what it is refused for.
+type Case = (fn(&mut AccountState), AccountStateError);
+
 fn first() -> Signed<AccountState> {
     Key::new(1).sign(first_state(1))
 }
@@ -44,7 +47,7 @@ fn verify(next: &Signed<AccountState>) -> Result<Succession, AccountStateError> 
 #[test]
 fn a_first_state_starts_everything_at_one() {
     assert_eq!(AccountState::verify_first(&first()), Ok(()));
-    let changes: [(fn(&mut AccountState), AccountStateError); 5] = [
+    let changes: [Case; 5] = [
         (|s| s.sequence = 2, AccountStateError::Sequence),
         (|s| s.previous = Hash([1; 32]), AccountStateError::Sequence),
         (|s| s.epoch = 2, AccountStateError::Keys),
@@ -105,7 +108,7 @@ fn another_identity_cannot_sign_the_next_state() {
 
 #[test]
 fn faults_within_an_epoch_are_refused() {
-    let changes: [(fn(&mut AccountState), AccountStateError); 11] = [
+    let changes: [Case; 11] = [
         (|s| s.account = account(9), AccountStateError::Account),
         (|s| s.sequence = 1, AccountStateError::Sequence),
         (|s| s.sequence = 3, AccountStateError::Sequence),
@@ -136,7 +139,7 @@ fn faults_within_an_epoch_are_refused() {
 
 #[test]
 fn faults_in_a_new_epoch_are_refused() {
-    let changes: [(fn(&mut AccountState), AccountStateError); 6] = [
+    let changes: [Case; 6] = [
         (|s| s.epoch = 3, AccountStateError::Keys),
         (|s| s.epoch = 0, AccountStateError::Keys),
         (|s| s.grant = kem(2), AccountStateError::Keys),

@@ -2,6 +2,9 @@ use super::*;
 use crate::manifest::Administrator;
 use crate::testing::{Key, account, administrator, genesis, kem};
 
+/// What is changed, and the change of a good manifest.
+type Case = (&'static str, fn(&mut Manifest));
+
 fn domain(text: &str) -> Domain {
     Domain::parse(text).unwrap()
 }
@@ -66,7 +69,7 @@ fn an_empty_chain_is_refused() {
 
 #[test]
 fn a_genesis_of_another_shape_is_refused() {
-    let changes: [(&str, fn(&mut Manifest)); 7] = [
+    let changes: [Case; 7] = [
         ("organisation", |m| m.org_id = OrgId([1; 32])),
         ("version", |m| m.version = 1),
         ("previous", |m| m.previous = Hash([1; 32])),
@@ -162,7 +165,7 @@ fn the_lowest_suite_only_rises_and_stays_known() {
 #[test]
 fn administrators_are_ascending_unique_and_some() {
     let chain = extended(&chain(), |m| m.appoint(administrator(2)));
-    let changes: [(&str, fn(&mut Manifest)); 4] = [
+    let changes: [Case; 4] = [
         ("none", |m| m.administrators.clear()),
         ("descending", |m| m.administrators.reverse()),
         ("twice", |m| m.administrators.push(administrator(2))),
@@ -185,7 +188,7 @@ fn administrators_are_ascending_unique_and_some() {
 #[test]
 fn a_recovery_key_changes_only_with_its_generation() {
     let chain = extended(&chain(), |m| m.appoint(administrator(2)));
-    let changes: [(&str, fn(&mut Manifest)); 5] = [
+    let changes: [Case; 5] = [
         ("key alone", |m| m.recovery_key = kem(9)),
         ("generation alone", |m| m.recovery_generation = 2),
         ("two generations", |m| {

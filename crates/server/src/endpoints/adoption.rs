@@ -14,7 +14,10 @@ use crate::{
 /// The organisation that adopts accounts in the domain of the session's address
 #[utoipa::path(get, path = "/api/adoption", tag = "adoption",
     responses((status = 200, body = AdoptionResponse), (status = "default", body = zegel_api::Problem)))]
-pub(crate) async fn adoption(State(app): State<App>, signed_in: SignedIn) -> Result<axum::Json<AdoptionResponse>> {
+pub(crate) async fn adoption(
+    State(app): State<App>,
+    signed_in: SignedIn,
+) -> Result<axum::Json<AdoptionResponse>> {
     Ok(axum::Json(AdoptionResponse {
         organisation: adopter(&app, &signed_in).await?,
         domain: signed_in.account.address.domain().clone(),
@@ -39,7 +42,8 @@ pub(crate) async fn accept_adoption(
     if !manifest.domain(domain).is_some_and(|held| held.adopting) {
         return Err(ErrorCode::DomainReleased.into());
     }
-    let (state, joined, new_state) = verify::joining_state("state", &request.state, &signed_in.state()?)?;
+    let (state, joined, new_state) =
+        verify::joining_state("state", &request.state, &signed_in.state()?)?;
     if joined.org_id != organisation || joined.method == JoinMethod::Founder {
         return Err(Error::not_authentic("state"));
     }
@@ -95,7 +99,12 @@ pub(crate) async fn defer_adoption(
         "",
     )?;
     app.store
-        .defer_adoption(signed_in.account.id, signed_in.session.token_hash, event, app.now())
+        .defer_adoption(
+            signed_in.account.id,
+            signed_in.session.token_hash,
+            event,
+            app.now(),
+        )
         .await?;
     Ok(axum::Json(Empty {}))
 }
@@ -106,7 +115,10 @@ async fn adopter(app: &App, signed_in: &SignedIn) -> Result<OrgId> {
     if account.organisation.is_some() {
         return Err(ErrorCode::DomainReleased.into());
     }
-    let organisation = app.store.find_adopting_organisation(account.address.domain()).await?;
+    let organisation = app
+        .store
+        .find_adopting_organisation(account.address.domain())
+        .await?;
     organisation.ok_or(ErrorCode::DomainReleased.into())
 }
 

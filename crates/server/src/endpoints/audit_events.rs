@@ -35,7 +35,11 @@ pub(crate) async fn audit_events(
         .list_audit_events(admin.organisation, &filter, before, limit)
         .await?;
     Ok(axum::Json(AuditPage {
-        events: page.rows.into_iter().map(audit::row).collect::<Result<_>>()?,
+        events: page
+            .rows
+            .into_iter()
+            .map(audit::row)
+            .collect::<Result<_>>()?,
         next: page.next.map(|id| id.to_string()),
     }))
 }

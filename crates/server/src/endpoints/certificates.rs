@@ -46,7 +46,14 @@ pub(crate) async fn put_certificates(
     for (signed, bytes) in signed.iter().zip(&request.certificates) {
         let account = member(&signed.statement.account)?;
         let state = verify::state(account)?;
-        verify::certificate("certificates", signed, &chain, &issuer, (&account.address, &state), now)?;
+        verify::certificate(
+            "certificates",
+            signed,
+            &chain,
+            &issuer,
+            (&account.address, &state),
+            now,
+        )?;
         let event = admin.event(
             &app,
             AuditCategory::AccountKeyCertified,
@@ -57,7 +64,12 @@ pub(crate) async fn put_certificates(
     }
     let mut failed = Vec::with_capacity(request.failed.len());
     for account in &request.failed {
-        let event = admin.event(&app, AuditCategory::EscrowCheckFailed, &member(account)?.address, "")?;
+        let event = admin.event(
+            &app,
+            AuditCategory::EscrowCheckFailed,
+            &member(account)?.address,
+            "",
+        )?;
         failed.push((*account, event));
     }
     app.store

@@ -1,7 +1,8 @@
 use axum::extract::State;
 use zegel_api::{
-    AuditCategory, CLAIM_MAILBOXES, CheckClaimRequest, ClaimMethod, DomainList, DomainRow, DomainState, Empty, ErrorCode,
-    MembersRequest, NotYetAdoptedAccount, NotYetAdoptedPage, StartClaimRequest,
+    AuditCategory, CLAIM_MAILBOXES, CheckClaimRequest, ClaimMethod, DomainList, DomainRow,
+    DomainState, Empty, ErrorCode, MembersRequest, NotYetAdoptedAccount, NotYetAdoptedPage,
+    StartClaimRequest,
 };
 use zegel_protocol::{Address, ClaimNonce, Domain};
 use zegel_storage::{DomainCounts, NewClaim, NewCode};
@@ -26,10 +27,16 @@ const CODE_MS: u64 = 30 * 60 * 1000;
 /// The organisation's domains, claimed and pending
 #[utoipa::path(get, path = "/api/organisation/domains", tag = "domains",
     responses((status = 200, body = DomainList), (status = "default", body = zegel_api::Problem)))]
-pub(crate) async fn domains(State(app): State<App>, admin: Admin) -> Result<axum::Json<DomainList>> {
+pub(crate) async fn domains(
+    State(app): State<App>,
+    admin: Admin,
+) -> Result<axum::Json<DomainList>> {
     let domains = app.store.list_domains(admin.organisation).await?;
     Ok(axum::Json(DomainList {
-        domains: domains.into_iter().map(|domain| row(&app, domain)).collect(),
+        domains: domains
+            .into_iter()
+            .map(|domain| row(&app, domain))
+            .collect(),
     }))
 }
 
@@ -48,7 +55,9 @@ pub(crate) async fn start_claim(
     }
     let mailbox = match proof {
         ClaimMethod::Txt => None,
-        ClaimMethod::Mail { mailbox } if CLAIM_MAILBOXES.contains(&mailbox.as_str()) => Some(mailbox),
+        ClaimMethod::Mail { mailbox } if CLAIM_MAILBOXES.contains(&mailbox.as_str()) => {
+            Some(mailbox)
+        }
         ClaimMethod::Mail { .. } => return Err(Error::field("proof")),
     };
     let code = random::code(CODE_DIGITS);
@@ -59,7 +68,8 @@ pub(crate) async fn start_claim(
     };
     let to = match &mailbox {
         Some(mailbox) => {
-            let to = Address::parse(&format!("{mailbox}@{domain}")).map_err(|_| Error::field("domain"))?;
+            let to = Address::parse(&format!("{mailbox}@{domain}"))
+                .map_err(|_| Error::field("domain"))?;
             app.limits.mails.take(to.as_str().to_owned(), now)?;
             Some(to)
         }
@@ -86,7 +96,13 @@ pub(crate) async fn start_claim(
 }
 
 /// Sends the code at once: the administrator waits for it, and has to hear if the mail server refuses.
-async fn send_code(app: &App, admin: &Admin, to: &Address, domain: &Domain, code: &str) -> Result<()> {
+async fn send_code(
+    app: &App,
+    admin: &Admin,
+    to: &Address,
+    domain: &Domain,
+    code: &str,
+) -> Result<()> {
     let (manifest, _) = verify::newest_manifest(&app.store, admin.organisation).await?;
     let mail = Mail::ClaimCode {
         organisation: &manifest.name,
@@ -123,7 +139,11 @@ pub(crate) async fn check_claim(
         return Err(ErrorCode::DomainTaken.into());
     }
     if claim.mailbox.is_some() {
-        let code = digits("code", request.code.as_deref().unwrap_or_default(), CODE_DIGITS)?;
+        let code = digits(
+            "code",
+            request.code.as_deref().unwrap_or_default(),
+            CODE_DIGITS,
+        )?;
         let hash = app.code_hash("claim", &code_owner(&admin, &domain), &code);
         check_code(
             app.store
@@ -131,7 +151,10 @@ pub(crate) async fn check_claim(
                 .await?,
         )?;
     } else {
-        let answer = app.dns.check(&domain, admin.organisation, claim.nonce).await;
+        let answer = app
+            .dns
+            .check(&domain, admin.organisation, claim.nonce)
+            .await;
         app.store
             .note_check(admin.organisation, &domain, answer.is_ok(), app.now())
             .await?;
@@ -151,7 +174,11 @@ pub(crate) async fn withdraw_claim(
     Json(Empty {}): Json<Empty>,
 ) -> Result<axum::Json<Empty>> {
     let event = admin.event(&app, AuditCategory::DomainClaimWithdrawn, &domain, "")?;
-    if app.store.withdraw_claim(admin.organisation, &domain, event).await? {
+    if app
+        .store
+        .withdraw_claim(admin.organisation, &domain, event)
+        .await?
+    {
         Ok(axum::Json(Empty {}))
     } else {
         Err(ErrorCode::NotFound.into())
@@ -194,7 +221,11 @@ pub(crate) async fn not_yet_adopted(
 
 /// What a claim's code is bound to.
 fn code_owner(admin: &Admin, domain: &Domain) -> Vec<u8> {
-    [admin.organisation.as_bytes().as_slice(), domain.as_str().as_bytes()].concat()
+    [
+        admin.organisation.as_bytes().as_slice(),
+        domain.as_str().as_bytes(),
+    ]
+    .concat()
 }
 
 async fn find(app: &App, admin: &Admin, domain: &Domain) -> Result<axum::Json<DomainRow>> {

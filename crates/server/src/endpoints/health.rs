@@ -1,7 +1,10 @@
 use axum::extract::State;
 use zegel_api::{Empty, ErrorCode};
 
-use crate::{app::App, error::{Error, Result}};
+use crate::{
+    app::App,
+    error::{Error, Result},
+};
 
 /// Whether the server and its database answer
 #[utoipa::path(get, path = "/api/health", tag = "server",

@@ -37,7 +37,11 @@ pub(crate) async fn keys_by_account(
     Path(account): Path<AccountId>,
 ) -> Result<axum::Json<AccountKeys>> {
     // No limit of its own: an id is 128 random bits, and whoever knows one has met the account.
-    let account = app.store.find_account(account).await?.ok_or(ErrorCode::NotFound)?;
+    let account = app
+        .store
+        .find_account(account)
+        .await?
+        .ok_or(ErrorCode::NotFound)?;
     keys(&app, account).await
 }
 
@@ -52,7 +56,10 @@ async fn keys(app: &App, account: Account) -> Result<axum::Json<AccountKeys>> {
     };
     let mut manifests = Vec::new();
     if let Some((organisation, _)) = &certificate {
-        let page = app.store.list_manifests(*organisation, 0, u16::MAX - 1).await?;
+        let page = app
+            .store
+            .list_manifests(*organisation, 0, u16::MAX - 1)
+            .await?;
         manifests.extend(page.rows.into_iter().map(Into::into));
     }
     Ok(axum::Json(AccountKeys {

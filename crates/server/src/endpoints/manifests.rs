@@ -1,5 +1,8 @@
 use axum::extract::State;
-use zegel_api::{AuditCategory, ErrorCode, ManifestPage, ManifestsRequest, PutManifestRequest, PutManifestResponse};
+use zegel_api::{
+    AuditCategory, ErrorCode, ManifestPage, ManifestsRequest, PutManifestRequest,
+    PutManifestResponse,
+};
 use zegel_protocol::{Manifest, OrgId, Signed};
 use zegel_storage::{DomainChange, NewAuditEvent, NewManifest};
 
@@ -28,12 +31,20 @@ pub(crate) async fn manifests(
     let account = &signed_in.account;
     let allowed = match account.organisation {
         Some(own) => own == organisation,
-        None => app.store.find_adopting_organisation(account.address.domain()).await? == Some(organisation),
+        None => {
+            app.store
+                .find_adopting_organisation(account.address.domain())
+                .await?
+                == Some(organisation)
+        }
     };
     if !allowed {
         return Err(ErrorCode::NotFound.into());
     }
-    let page = app.store.list_manifests(organisation, request.from, PAGE).await?;
+    let page = app
+        .store
+        .list_manifests(organisation, request.from, PAGE)
+        .await?;
     Ok(axum::Json(ManifestPage {
         manifests: page.rows.into_iter().map(Into::into).collect(),
         more: page.next.is_some(),
@@ -109,9 +120,13 @@ fn domain_changes(before: &Manifest, next: &Manifest) -> Result<Vec<DomainChange
                 domain: held.domain.clone(),
                 epoch: held.epoch,
             }),
-            Some(known) if held.adopting && !known.adopting => changes.push(DomainChange::Adopt(held.domain.clone())),
+            Some(known) if held.adopting && !known.adopting => {
+                changes.push(DomainChange::Adopt(held.domain.clone()));
+            }
             // An order to adopt ends with a release, which the people concerned can see.
-            Some(known) if known.adopting && !held.adopting => return Err(Error::field("manifest")),
+            Some(known) if known.adopting && !held.adopting => {
+                return Err(Error::field("manifest"));
+            }
             Some(_) => {}
         }
     }
@@ -122,12 +137,21 @@ async fn events(app: &App, admin: &Admin, changes: &[DomainChange]) -> Result<Ve
     let mut events = Vec::new();
     for change in changes {
         let event = match change {
-            DomainChange::Claim { domain, .. } => admin.event(app, AuditCategory::DomainClaimed, domain, "")?,
+            DomainChange::Claim { domain, .. } => {
+                admin.event(app, AuditCategory::DomainClaimed, domain, "")?
+            }
             DomainChange::Adopt(domain) => {
                 let accounts = app.store.count_free_accounts(domain).await?;
-                admin.event(app, AuditCategory::JoinAccountsToOrganization, domain, accounts.to_string())?
+                admin.event(
+                    app,
+                    AuditCategory::JoinAccountsToOrganization,
+                    domain,
+                    accounts.to_string(),
+                )?
             }
-            DomainChange::Release(domain) => admin.event(app, AuditCategory::DomainReleased, domain, "")?,
+            DomainChange::Release(domain) => {
+                admin.event(app, AuditCategory::DomainReleased, domain, "")?
+            }
         };
         events.push(event);
     }

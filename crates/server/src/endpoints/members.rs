@@ -59,11 +59,20 @@ pub(crate) async fn members_to_certify(
     let limit = page_limit(request.limit)?;
     let after = request
         .after
-        .map(|after| after.parse::<AccountId>().map_err(|_| Error::field("after")))
+        .map(|after| {
+            after
+                .parse::<AccountId>()
+                .map_err(|_| Error::field("after"))
+        })
         .transpose()?;
     let page = app
         .store
-        .list_members_to_certify(admin.organisation, app.now().plus_ms(RENEW_MS), after, limit)
+        .list_members_to_certify(
+            admin.organisation,
+            app.now().plus_ms(RENEW_MS),
+            after,
+            limit,
+        )
         .await?;
     Ok(axum::Json(MembersToCertifyPage {
         members: page

@@ -2,8 +2,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use axum::extract::State;
 use zegel_api::{
-    Empty, ErrorCode, Folder, ListMessagesRequest, MarkReadRequest, Message, MessagePage, MessageRow, PutListEntriesRequest,
-    SendMessageRequest,
+    Empty, ErrorCode, Folder, ListMessagesRequest, MarkReadRequest, Message, MessagePage,
+    MessageRow, PutListEntriesRequest, SendMessageRequest,
 };
 use zegel_protocol::{
     AccountId, Hash, MessageHeader, MessageId, Recipient, SignedMessage, Timestamp, limits,
@@ -81,13 +81,18 @@ fn check_sizes(request: &SendMessageRequest) -> Result<()> {
             .stanzas
             .iter()
             .all(|stanza| stanza.sealed.0.len() <= MAX_STANZA_BYTES);
-    if fits { Ok(()) } else { Err(ErrorCode::TooLarge.into()) }
+    if fits {
+        Ok(())
+    } else {
+        Err(ErrorCode::TooLarge.into())
+    }
 }
 
 /// Everything that the signature covers is what came with it, and every stanza is its recipient's.
 fn check_hashes(message: &SignedMessage, request: &SendMessageRequest) -> Result<()> {
     let header = &message.header;
-    let whole = message.summary_hash == Hash::of(&request.summary.0) && message.body_hash == Hash::of(&request.body.0);
+    let whole = message.summary_hash == Hash::of(&request.summary.0)
+        && message.body_hash == Hash::of(&request.body.0);
     let stanzas = request.stanzas.len() == message.stanza_hashes.len()
         && request
             .stanzas
@@ -97,12 +102,23 @@ fn check_hashes(message: &SignedMessage, request: &SendMessageRequest) -> Result
             .all(|((stanza, hash), recipient)| {
                 stanza.account == recipient.account && Hash::of(&stanza.sealed.0) == *hash
             });
-    if whole && stanzas { Ok(()) } else { Err(Error::not_authentic("signed")) }
+    if whole && stanzas {
+        Ok(())
+    } else {
+        Err(Error::not_authentic("signed"))
+    }
 }
 
 /// The recipients exist, and their newest keys are those that were sealed to. Returns the states that say so.
-async fn check_recipients(app: &App, sender: &Account, header: &MessageHeader) -> Result<HashMap<AccountId, Hash>> {
-    let ids: BTreeSet<AccountId> = header.stanza_recipients().map(|recipient| recipient.account).collect();
+async fn check_recipients(
+    app: &App,
+    sender: &Account,
+    header: &MessageHeader,
+) -> Result<HashMap<AccountId, Hash>> {
+    let ids: BTreeSet<AccountId> = header
+        .stanza_recipients()
+        .map(|recipient| recipient.account)
+        .collect();
     let ids: Vec<AccountId> = ids.into_iter().collect();
     let accounts = app.store.find_accounts(&ids).await?;
     if accounts.len() != ids.len() {
@@ -112,7 +128,13 @@ async fn check_recipients(app: &App, sender: &Account, header: &MessageHeader) -
     let mut states = HashMap::with_capacity(accounts.len());
     for account in &accounts {
         let state = verify::state(account)?;
-        keys.insert(account.id, (state.mailbox_encryption.fingerprint(), state.mailbox_generation));
+        keys.insert(
+            account.id,
+            (
+                state.mailbox_encryption.fingerprint(),
+                state.mailbox_generation,
+            ),
+        );
         states.insert(account.id, account.state_hash);
     }
     // The sender's own state was read before; a change in between is found by its hash.
@@ -129,9 +151,20 @@ async fn check_recipients(app: &App, sender: &Account, header: &MessageHeader) -
 
 /// Names the chain that a message's counter is unique in: conversation, sender, recipient set.
 fn chain(header: &MessageHeader) -> Hash {
-    let recipients: BTreeSet<AccountId> = header.recipients.iter().map(|recipient| recipient.account).collect();
-    let mut parts = vec![header.conversation.as_bytes().as_slice(), header.sender.as_bytes().as_slice()];
-    parts.extend(recipients.iter().map(|account| account.as_bytes().as_slice()));
+    let recipients: BTreeSet<AccountId> = header
+        .recipients
+        .iter()
+        .map(|recipient| recipient.account)
+        .collect();
+    let mut parts = vec![
+        header.conversation.as_bytes().as_slice(),
+        header.sender.as_bytes().as_slice(),
+    ];
+    parts.extend(
+        recipients
+            .iter()
+            .map(|account| account.as_bytes().as_slice()),
+    );
     Hash::of_parts(&parts)
 }
 
@@ -150,7 +183,10 @@ pub(crate) async fn list_messages(
     };
     let before = request.before.as_deref().map(parse_key).transpose()?;
     let account = signed_in.account.id;
-    let page = app.store.list_messages(account, folder, before, limit).await?;
+    let page = app
+        .store
+        .list_messages(account, folder, before, limit)
+        .await?;
     let unread = app.store.count_unread(account, folder).await?;
     Ok(axum::Json(MessagePage {
         messages: page
@@ -165,7 +201,9 @@ pub(crate) async fn list_messages(
                 list_entry: row.list_entry.map(Into::into),
             })
             .collect(),
-        next: page.next.map(|key| format!("{}.{}", key.received_at.0, key.id)),
+        next: page
+            .next
+            .map(|key| format!("{}.{}", key.received_at.0, key.id)),
         unread: u32::try_from(unread).unwrap_or(u32::MAX),
     }))
 }
@@ -234,7 +272,11 @@ pub(crate) async fn put_list_entries(
     if request.entries.len() > MAX_BATCH {
         return Err(Error::field("entries"));
     }
-    if request.entries.iter().any(|entry| entry.sealed.0.len() > MAX_LIST_ENTRY_BYTES) {
+    if request
+        .entries
+        .iter()
+        .any(|entry| entry.sealed.0.len() > MAX_LIST_ENTRY_BYTES)
+    {
         return Err(ErrorCode::TooLarge.into());
     }
     let entries = request
@@ -242,6 +284,8 @@ pub(crate) async fn put_list_entries(
         .into_iter()
         .map(|entry| (entry.message, entry.sealed.0))
         .collect();
-    app.store.put_list_entries(signed_in.account.id, entries).await?;
+    app.store
+        .put_list_entries(signed_in.account.id, entries)
+        .await?;
     Ok(axum::Json(Empty {}))
 }

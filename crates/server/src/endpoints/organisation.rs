@@ -1,6 +1,8 @@
 use axum::extract::State;
 use zegel_api::{AuditCategory, CreateOrganisationRequest, Empty, ErrorCode};
-use zegel_protocol::{CertificateMethod, JoinMethod, KeyCertificate, Manifest, ManifestChain, Signed};
+use zegel_protocol::{
+    CertificateMethod, JoinMethod, KeyCertificate, Manifest, ManifestChain, Signed,
+};
 use zegel_storage::NewOrganisation;
 
 use crate::{
@@ -25,7 +27,8 @@ pub(crate) async fn create_organisation(
     }
     let before = founder.state()?;
     let genesis: Signed<Manifest> = verify::decode("genesis", &request.genesis)?;
-    let chain = ManifestChain::verify(vec![genesis]).map_err(|_| Error::not_authentic("genesis"))?;
+    let chain =
+        ManifestChain::verify(vec![genesis]).map_err(|_| Error::not_authentic("genesis"))?;
     let manifest = chain.latest();
     let organisation = chain.org_id();
     verify::not_in_the_future("genesis", manifest.issued_at, now)?;
@@ -53,7 +56,14 @@ pub(crate) async fn create_organisation(
         now,
     )?;
     let certificate: Signed<KeyCertificate> = verify::decode("certificate", &request.certificate)?;
-    verify::certificate("certificate", &certificate, &chain, state, (&founder.account.address, state), now)?;
+    verify::certificate(
+        "certificate",
+        &certificate,
+        &chain,
+        state,
+        (&founder.account.address, state),
+        now,
+    )?;
     if certificate.statement.method != CertificateMethod::Compared {
         return Err(Error::not_authentic("certificate"));
     }

@@ -19,7 +19,8 @@ pub(crate) async fn password_start(
     RecentlyAuthenticated(signed_in): RecentlyAuthenticated,
     Json(request): Json<PasswordStartRequest>,
 ) -> Result<axum::Json<RegistrationResponse>> {
-    let first: RegistrationRequest = verify::opaque("registration_request", &request.registration_request)?;
+    let first: RegistrationRequest =
+        verify::opaque("registration_request", &request.registration_request)?;
     let response = ServerRegistration::start(&app.setup, &first, signed_in.account.id.as_bytes())
         .map_err(|_| Error::field("registration_request"))?;
     Ok(axum::Json(RegistrationResponse {
@@ -35,14 +36,18 @@ pub(crate) async fn password_finish(
     RecentlyAuthenticated(signed_in): RecentlyAuthenticated,
     Json(request): Json<PasswordFinishRequest>,
 ) -> Result<axum::Json<Empty>> {
-    let record: RegistrationRecord = verify::opaque("registration_record", &request.registration_record)?;
+    let record: RegistrationRecord =
+        verify::opaque("registration_record", &request.registration_record)?;
     ServerRegistration::finish(&record).map_err(|_| Error::field("registration_record"))?;
     app.store
         .change_password(NewPassword {
             account: signed_in.account.id,
             epoch: request.epoch,
             password_record: request.registration_record.0,
-            account_key_by_password: verify::sealed_key("account_key_by_password", request.account_key_by_password)?,
+            account_key_by_password: verify::sealed_key(
+                "account_key_by_password",
+                request.account_key_by_password,
+            )?,
             session: signed_in.session.token_hash,
         })
         .await?;

@@ -7,19 +7,15 @@ use zegel_api::{AdoptionOffer, Empty, ErrorCode, Role, Session, SignOutRequest};
 use zegel_protocol::Hash;
 
 use super::sign_up::SetCookie;
-use crate::{
-    actor::SignedIn,
-    app::App,
-    cookie,
-    error::Result,
-    extract::Json,
-    mail::language_of,
-};
+use crate::{actor::SignedIn, app::App, cookie, error::Result, extract::Json, mail::language_of};
 
 /// The session of the cookie
 #[utoipa::path(get, path = "/api/session", tag = "session",
     responses((status = 200, body = Session), (status = "default", body = zegel_api::Problem)))]
-pub(crate) async fn current_session(State(app): State<App>, signed_in: SignedIn) -> Result<axum::Json<Session>> {
+pub(crate) async fn current_session(
+    State(app): State<App>,
+    signed_in: SignedIn,
+) -> Result<axum::Json<Session>> {
     Ok(axum::Json(view(&app, signed_in.session.token_hash).await?))
 }
 
@@ -67,7 +63,9 @@ pub(crate) async fn view(app: &App, token_hash: Hash) -> Result<Session> {
         .await?
         .ok_or(ErrorCode::SignedOut)?;
     let adoption = if account.organisation.is_none() {
-        app.store.find_adopting_organisation(account.address.domain()).await?
+        app.store
+            .find_adopting_organisation(account.address.domain())
+            .await?
     } else {
         None
     };

@@ -4,7 +4,9 @@ use axum::{
     response::AppendHeaders,
 };
 use zegel_api::{ErrorCode, Session, SignInFinishRequest, SignInStartRequest, SignInStartResponse};
-use zegel_auth::{CredentialFinalization, CredentialRequest, RegistrationRecord, ServerLogin, ServerLoginState};
+use zegel_auth::{
+    CredentialFinalization, CredentialRequest, RegistrationRecord, ServerLogin, ServerLoginState,
+};
 use zegel_protocol::AccountId;
 use zegel_storage::{Login, NewSession};
 
@@ -31,11 +33,18 @@ pub(crate) async fn sign_in_start(
 ) -> Result<axum::Json<SignInStartResponse>> {
     let now = app.now();
     app.limits.sign_ins.take(client.bucket(), now)?;
-    app.limits.account_sign_ins.take(request.address.clone(), now)?;
-    let first: CredentialRequest = verify::opaque("credential_request", &request.credential_request)?;
+    app.limits
+        .account_sign_ins
+        .take(request.address.clone(), now)?;
+    let first: CredentialRequest =
+        verify::opaque("credential_request", &request.credential_request)?;
     // For an unknown address everything below happens in the same way, with an identifier that has no
     // record: the same look-ups, the same computation, the same bytes.
-    let account = app.store.find_account_by_address(&request.address).await?.map(|account| account.id);
+    let account = app
+        .store
+        .find_account_by_address(&request.address)
+        .await?
+        .map(|account| account.id);
     let unknown = AccountId(app.setup.identifier_of_unknown(request.address.as_str()));
     let identifier = account.unwrap_or(unknown);
     let record = app
@@ -58,7 +67,9 @@ pub(crate) async fn sign_in_start(
         account: account.filter(|_| record.is_some()),
         state: state.as_bytes().to_vec(),
     };
-    app.store.insert_login(login, half, now.plus_ms(LOGIN_MS)).await?;
+    app.store
+        .insert_login(login, half, now.plus_ms(LOGIN_MS))
+        .await?;
     Ok(axum::Json(SignInStartResponse {
         login: login.to_vec().into(),
         credential_response: response.as_bytes().to_vec().into(),
@@ -76,8 +87,10 @@ pub(crate) async fn sign_in_finish(
 ) -> Result<(SetCookie, axum::Json<Session>)> {
     let now = app.now();
     app.limits.sign_ins.take(client.bucket(), now)?;
-    let last: CredentialFinalization = verify::opaque("credential_finalization", &request.credential_finalization)?;
-    let login = <[u8; 16]>::try_from(request.login.0.as_slice()).map_err(|_| Error::field("login"))?;
+    let last: CredentialFinalization =
+        verify::opaque("credential_finalization", &request.credential_finalization)?;
+    let login =
+        <[u8; 16]>::try_from(request.login.0.as_slice()).map_err(|_| Error::field("login"))?;
     let login = app
         .store
         .take_login(login, now)

@@ -1,11 +1,13 @@
 use axum::{extract::State, http::HeaderValue, http::header, response::AppendHeaders};
 use zegel_api::{
-    Empty, ErrorCode, RegistrationResponse, Session, SignUpFinishRequest, SignUpRegisterRequest, SignUpStartRequest,
-    SignUpTicket, SignUpVerifyRequest,
+    Empty, ErrorCode, RegistrationResponse, Session, SignUpFinishRequest, SignUpRegisterRequest,
+    SignUpStartRequest, SignUpTicket, SignUpVerifyRequest,
 };
 use zegel_auth::{RegistrationRecord, RegistrationRequest, ServerRegistration};
 use zegel_protocol::{Hash, Name};
-use zegel_storage::{CodeCheck, Credentials, NewAccount, NewCode, NewSession, Refusal, StorageError};
+use zegel_storage::{
+    CodeCheck, Credentials, NewAccount, NewCode, NewSession, Refusal, StorageError,
+};
 
 use super::session::view;
 use crate::{
@@ -42,13 +44,19 @@ pub(crate) async fn sign_up_start(
     let exists = app.store.find_account_by_address(&address).await?.is_some();
     let code = random::code(CODE_DIGITS);
     // Where there is an account, the code is kept but told to nobody: the answers to what follows stay the same.
-    let mail = if exists { Mail::AccountExists } else { Mail::Verification { code: &code } };
+    let mail = if exists {
+        Mail::AccountExists
+    } else {
+        Mail::Verification { code: &code }
+    };
     let new = NewCode {
         hash: app.code_hash("sign-up", address.as_str().as_bytes(), &code),
         tries: CODE_TRIES,
         expires_at: now.plus_ms(CODE_MS),
     };
-    app.store.start_sign_up(&address, new, mail.render(&address, language)?, now).await?;
+    app.store
+        .start_sign_up(&address, new, mail.render(&address, language)?, now)
+        .await?;
     app.wake.wake();
     Ok(axum::Json(Empty {}))
 }
@@ -91,7 +99,8 @@ pub(crate) async fn sign_up_register(
 ) -> Result<axum::Json<RegistrationResponse>> {
     let now = app.now();
     app.limits.sign_ins.take(client.bucket(), now)?;
-    let first: RegistrationRequest = verify::opaque("registration_request", &request.registration_request)?;
+    let first: RegistrationRequest =
+        verify::opaque("registration_request", &request.registration_request)?;
     let ticket_hash = Hash::of(&request.ticket.0);
     app.store
         .find_sign_up(ticket_hash, now)
@@ -102,7 +111,9 @@ pub(crate) async fn sign_up_register(
     }
     let response = ServerRegistration::start(&app.setup, &first, request.account.as_bytes())
         .map_err(|_| Error::field("registration_request"))?;
-    app.store.set_sign_up_account(ticket_hash, request.account).await?;
+    app.store
+        .set_sign_up_account(ticket_hash, request.account)
+        .await?;
     Ok(axum::Json(RegistrationResponse {
         registration_response: response.as_bytes().to_vec().into(),
     }))
@@ -118,11 +129,16 @@ pub(crate) async fn sign_up_finish(
 ) -> Result<(SetCookie, axum::Json<Session>)> {
     let now = app.now();
     app.limits.sign_ins.take(client.bucket(), now)?;
-    let record: RegistrationRecord = verify::opaque("registration_record", &request.registration_record)?;
+    let record: RegistrationRecord =
+        verify::opaque("registration_record", &request.registration_record)?;
     ServerRegistration::finish(&record).map_err(|_| Error::field("registration_record"))?;
     let name = Name::try_from(request.name.as_str()).map_err(|_| Error::field("name"))?;
     let (state, new_state) = verify::first_state("state", &request.state, request.account)?;
-    verify::own_send_certificate("send_certificate", &request.send_certificate, &state.statement)?;
+    verify::own_send_certificate(
+        "send_certificate",
+        &request.send_certificate,
+        &state.statement,
+    )?;
     let ticket_hash = Hash::of(&request.ticket.0);
     let sign_up = app
         .store
@@ -149,7 +165,10 @@ pub(crate) async fn sign_up_finish(
         send_certificate: request.send_certificate.0,
         credentials: Credentials {
             password_record: request.registration_record.0,
-            account_key_by_password: verify::sealed_key("account_key_by_password", request.account_key_by_password)?,
+            account_key_by_password: verify::sealed_key(
+                "account_key_by_password",
+                request.account_key_by_password,
+            )?,
             account_key_by_recovery_code: verify::sealed_key(
                 "account_key_by_recovery_code",
                 request.account_key_by_recovery_code,
@@ -160,11 +179,16 @@ pub(crate) async fn sign_up_finish(
         ticket_hash,
         session,
     };
-    app.store.create_account(new, now).await.map_err(|error| match error {
-        // The ticket was used up meanwhile, or the address has got an account through another one.
-        StorageError::Refused(Refusal::Conflict | Refusal::AddressTaken) => ErrorCode::ExpiredTicket.into(),
-        other => Error::from(other),
-    })?;
+    app.store
+        .create_account(new, now)
+        .await
+        .map_err(|error| match error {
+            // The ticket was used up meanwhile, or the address has got an account through another one.
+            StorageError::Refused(Refusal::Conflict | Refusal::AddressTaken) => {
+                ErrorCode::ExpiredTicket.into()
+            }
+            other => Error::from(other),
+        })?;
     Ok((
         AppendHeaders([(header::SET_COOKIE, cookie::set(&app, &token)?)]),
         axum::Json(view(&app, token.hash()).await?),
@@ -173,7 +197,11 @@ pub(crate) async fn sign_up_finish(
 
 /// The digits of a typed code, without the spaces that people and mail programs put in.
 pub(crate) fn digits(field: &'static str, text: &str, count: u32) -> Result<String> {
-    let digits: String = text.chars().filter(|c| !c.is_whitespace()).take(32).collect();
+    let digits: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .take(32)
+        .collect();
     if digits.len() == count as usize && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         Ok(digits)
     } else {

@@ -54,11 +54,24 @@ async fn send_due(app: &App, stop: &CancellationToken) -> Result<bool> {
             Ok(()) => app.store.delete_mail(queued.id).await?,
             Err(SendError::Transient(error)) if queued.tries < MAX_TRIES => {
                 let wait = wait_ms(queued.tries);
-                tracing::warn!(mail.id = queued.id, mail.tries = queued.tries, mail.wait_ms = wait, %error, "mail not sent");
-                app.store.retry_mail(queued.id, app.now().plus_ms(wait)).await?;
+                tracing::warn!(
+                    mail.id = queued.id,
+                    mail.tries = queued.tries,
+                    mail.wait_ms = wait,
+                    error,
+                    "mail not sent"
+                );
+                app.store
+                    .retry_mail(queued.id, app.now().plus_ms(wait))
+                    .await?;
             }
             Err(SendError::Transient(error) | SendError::Permanent(error)) => {
-                tracing::error!(mail.id = queued.id, mail.tries = queued.tries, %error, "mail given up");
+                tracing::error!(
+                    mail.id = queued.id,
+                    mail.tries = queued.tries,
+                    error,
+                    "mail given up"
+                );
                 app.store.delete_mail(queued.id).await?;
             }
         }

@@ -55,12 +55,21 @@ static TEMPLATES: LazyLock<Result<Environment<'static>, minijinja::Error>> = Laz
 impl Mail<'_> {
     /// The mail in the recipient's language. The first line of the text template is the subject.
     pub(crate) fn render(&self, to: &Address, language: Language) -> Result<NewMail> {
-        let templates = TEMPLATES.as_ref().map_err(|error| Error::internal(error.to_string()))?;
+        let templates = TEMPLATES
+            .as_ref()
+            .map_err(|error| Error::internal(error.to_string()))?;
         let language = language_code(language);
         let (name, values) = match self {
             Self::Verification { code } => ("verification", context! { language, code => *code }),
-            Self::AccountExists => ("account_exists", context! { language, address => to.as_str() }),
-            Self::ClaimCode { organisation, domain, code } => (
+            Self::AccountExists => (
+                "account_exists",
+                context! { language, address => to.as_str() },
+            ),
+            Self::ClaimCode {
+                organisation,
+                domain,
+                code,
+            } => (
                 "claim_code",
                 context! { language, code => *code, organisation => organisation.as_str(), domain => domain.as_str() },
             ),
@@ -92,7 +101,11 @@ pub(crate) const fn language_code(language: Language) -> &'static str {
 }
 
 pub(crate) fn language_of(code: &str) -> Language {
-    if code == "nl" { Language::Nl } else { Language::En }
+    if code == "nl" {
+        Language::Nl
+    } else {
+        Language::En
+    }
 }
 
 #[cfg(test)]
@@ -109,7 +122,11 @@ mod tests {
             let mails = [
                 Mail::Verification { code: "12345678" },
                 Mail::AccountExists,
-                Mail::ClaimCode { organisation: &organisation, domain: &domain, code: "123456" },
+                Mail::ClaimCode {
+                    organisation: &organisation,
+                    domain: &domain,
+                    code: "123456",
+                },
             ];
             for mail in mails {
                 let rendered = mail.render(&to, language).unwrap();
@@ -119,7 +136,10 @@ mod tests {
                 assert!(!rendered.html.contains("<b>"), "names are escaped");
                 if let Mail::Verification { code } | Mail::ClaimCode { code, .. } = mail {
                     assert!(rendered.text.contains(code) && rendered.html.contains(code));
-                    assert!(!rendered.subject.contains(code), "subjects show on locked screens");
+                    assert!(
+                        !rendered.subject.contains(code),
+                        "subjects show on locked screens"
+                    );
                 }
             }
         }

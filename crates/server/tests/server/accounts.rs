@@ -1,8 +1,8 @@
 //! Sign-up, sign-in, sessions, password change.
 
+use crate::support::{PASSWORD, Person, Server, code_in, random, sealed, sign_in};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
-use crate::support::{PASSWORD, Person, Server, code_in, random, sealed, sign_in};
 use zegel_api::{self as api, Empty, ErrorCode, Language, Role};
 use zegel_auth::{ClientLogin, ClientRegistration, RegistrationResponse};
 use zegel_protocol::{AccountId, Address, Canonical as _, Signed};
@@ -14,7 +14,10 @@ fn address(text: &str) -> Address {
 }
 
 fn start(address: &Address) -> api::SignUpStartRequest {
-    api::SignUpStartRequest { address: address.clone(), language: Language::En }
+    api::SignUpStartRequest {
+        address: address.clone(),
+        language: Language::En,
+    }
 }
 
 #[tokio::test]
@@ -25,13 +28,25 @@ async fn a_person_signs_up_out_and_in() {
     assert_eq!(ada.session.address, ada.address);
     assert_eq!(ada.session.account, ada.account);
 
-    ada.browser.call(api::SignOut, &api::SignOutRequest { everywhere: false }).await.ok();
-    assert_eq!(ada.browser.call(api::CurrentSession, &Empty {}).await.code(), ErrorCode::SignedOut);
+    ada.browser
+        .call(api::SignOut, &api::SignOutRequest { everywhere: false })
+        .await
+        .ok();
+    assert_eq!(
+        ada.browser
+            .call(api::CurrentSession, &Empty {})
+            .await
+            .code(),
+        ErrorCode::SignedOut
+    );
 
     ada.sign_in().await;
     let session = ada.browser.call(api::CurrentSession, &Empty {}).await.ok();
     assert_eq!(session.account, ada.account);
-    assert_eq!(session.account_key_by_password, ada.session.account_key_by_password);
+    assert_eq!(
+        session.account_key_by_password,
+        ada.session.account_key_by_password
+    );
     server.running.shutdown().await;
 }
 
@@ -42,21 +57,31 @@ async fn the_cookie_is_hidden_from_scripts_and_other_sites() {
     let answer = ada
         .browser
         .raw(reqwest::Method::POST, "/api/sign-out", |it| {
-            it.header("x-zegel-client", "test").json(&api::SignOutRequest { everywhere: false })
+            it.header("x-zegel-client", "test")
+                .json(&api::SignOutRequest { everywhere: false })
         })
         .await;
     let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
-    assert!(cookie.starts_with("zegel=; Path=/; HttpOnly; SameSite=Strict"), "{cookie}");
+    assert!(
+        cookie.starts_with("zegel=; Path=/; HttpOnly; SameSite=Strict"),
+        "{cookie}"
+    );
 
-    let https = Server::with(|config| config.public_url = Some("https://zegel.example".parse().unwrap())).await;
+    let https =
+        Server::with(|config| config.public_url = Some("https://zegel.example".parse().unwrap()))
+            .await;
     let answer = https
         .browser()
         .raw(reqwest::Method::POST, "/api/sign-out", |it| {
-            it.header("x-zegel-client", "test").json(&api::SignOutRequest { everywhere: false })
+            it.header("x-zegel-client", "test")
+                .json(&api::SignOutRequest { everywhere: false })
         })
         .await;
     let cookie = answer.headers()["set-cookie"].to_str().unwrap();
-    assert!(cookie.starts_with("__Host-zegel=; Path=/; HttpOnly; SameSite=Strict; Secure"), "{cookie}");
+    assert!(
+        cookie.starts_with("__Host-zegel=; Path=/; HttpOnly; SameSite=Strict; Secure"),
+        "{cookie}"
+    );
     assert!(answer.headers().contains_key("strict-transport-security"));
 }
 
@@ -67,14 +92,33 @@ async fn a_code_can_be_tried_five_times() {
     let address = address(ADA);
     browser.call(api::SignUpStart, &start(&address)).await.ok();
     let code = code_in(&server.mail_to(ADA).await, 8);
-    let other = if code == "00000000" { "00000001" } else { "00000000" };
-    let verify = |code: &str| api::SignUpVerifyRequest { address: address.clone(), code: code.to_owned() };
+    let other = if code == "00000000" {
+        "00000001"
+    } else {
+        "00000000"
+    };
+    let verify = |code: &str| api::SignUpVerifyRequest {
+        address: address.clone(),
+        code: code.to_owned(),
+    };
     for _ in 0..4 {
-        assert_eq!(browser.call(api::SignUpVerify, &verify(other)).await.code(), ErrorCode::WrongCode);
+        assert_eq!(
+            browser.call(api::SignUpVerify, &verify(other)).await.code(),
+            ErrorCode::WrongCode
+        );
     }
-    assert_eq!(browser.call(api::SignUpVerify, &verify(other)).await.code(), ErrorCode::ExpiredCode);
-    assert_eq!(browser.call(api::SignUpVerify, &verify(&code)).await.code(), ErrorCode::ExpiredCode);
-    assert_eq!(browser.call(api::SignUpVerify, &verify("12a")).await.code(), ErrorCode::BadRequest);
+    assert_eq!(
+        browser.call(api::SignUpVerify, &verify(other)).await.code(),
+        ErrorCode::ExpiredCode
+    );
+    assert_eq!(
+        browser.call(api::SignUpVerify, &verify(&code)).await.code(),
+        ErrorCode::ExpiredCode
+    );
+    assert_eq!(
+        browser.call(api::SignUpVerify, &verify("12a")).await.code(),
+        ErrorCode::BadRequest
+    );
 }
 
 #[tokio::test]
@@ -85,8 +129,14 @@ async fn codes_and_tickets_end() {
     browser.call(api::SignUpStart, &start(&address)).await.ok();
     let code = code_in(&server.mail_to(ADA).await, 8);
     server.clock.advance_ms(30 * 60 * 1000);
-    let verify = api::SignUpVerifyRequest { address: address.clone(), code };
-    assert_eq!(browser.call(api::SignUpVerify, &verify).await.code(), ErrorCode::ExpiredCode);
+    let verify = api::SignUpVerifyRequest {
+        address: address.clone(),
+        code,
+    };
+    assert_eq!(
+        browser.call(api::SignUpVerify, &verify).await.code(),
+        ErrorCode::ExpiredCode
+    );
 
     server.clear_outbox();
     let ticket = Person::ticket(&server, &browser, &address).await;
@@ -102,7 +152,10 @@ async fn codes_and_tickets_end() {
         registration_request: first.as_bytes().to_vec().into(),
         ..register
     };
-    assert_eq!(browser.call(api::SignUpRegister, &register).await.code(), ErrorCode::ExpiredTicket);
+    assert_eq!(
+        browser.call(api::SignUpRegister, &register).await.code(),
+        ErrorCode::ExpiredTicket
+    );
 }
 
 #[tokio::test]
@@ -111,11 +164,20 @@ async fn an_address_with_an_account_is_answered_like_any_other() {
     Person::sign_up(&server, ADA).await;
     server.clear_outbox();
     let browser = server.browser();
-    browser.call(api::SignUpStart, &start(&address(ADA))).await.ok();
+    browser
+        .call(api::SignUpStart, &start(&address(ADA)))
+        .await
+        .ok();
     let mail = server.mail_to(ADA).await;
     assert!(mail.contains("already have a Zegel account"), "{mail}");
-    let verify = api::SignUpVerifyRequest { address: address(ADA), code: "12345678".to_owned() };
-    assert_eq!(browser.call(api::SignUpVerify, &verify).await.code(), ErrorCode::WrongCode);
+    let verify = api::SignUpVerifyRequest {
+        address: address(ADA),
+        code: "12345678".to_owned(),
+    };
+    assert_eq!(
+        browser.call(api::SignUpVerify, &verify).await.code(),
+        ErrorCode::WrongCode
+    );
 }
 
 #[tokio::test]
@@ -157,10 +219,19 @@ async fn a_login_serves_once_and_for_two_minutes() {
     };
     let late = browser.call(api::SignInStart, &request).await.ok().login;
     browser.call(api::SignInFinish, &finish).await.ok();
-    assert_eq!(browser.call(api::SignInFinish, &finish).await.code(), ErrorCode::WrongCredentials);
+    assert_eq!(
+        browser.call(api::SignInFinish, &finish).await.code(),
+        ErrorCode::WrongCredentials
+    );
     server.clock.advance_ms(2 * 60 * 1000);
-    let finish = api::SignInFinishRequest { login: late, ..finish };
-    assert_eq!(browser.call(api::SignInFinish, &finish).await.code(), ErrorCode::WrongCredentials);
+    let finish = api::SignInFinishRequest {
+        login: late,
+        ..finish
+    };
+    assert_eq!(
+        browser.call(api::SignInFinish, &finish).await.code(),
+        ErrorCode::WrongCredentials
+    );
 }
 
 #[tokio::test]
@@ -169,8 +240,14 @@ async fn signing_out_everywhere_ends_every_session() {
     let ada = Person::sign_up(&server, ADA).await;
     let other = server.browser();
     sign_in(&other, &ada.address, PASSWORD).await.ok();
-    ada.browser.call(api::SignOut, &api::SignOutRequest { everywhere: true }).await.ok();
-    assert_eq!(other.call(api::CurrentSession, &Empty {}).await.code(), ErrorCode::SignedOut);
+    ada.browser
+        .call(api::SignOut, &api::SignOutRequest { everywhere: true })
+        .await
+        .ok();
+    assert_eq!(
+        other.call(api::CurrentSession, &Empty {}).await.code(),
+        ErrorCode::SignedOut
+    );
 }
 
 #[tokio::test]
@@ -182,7 +259,13 @@ async fn sessions_end_when_they_are_not_used() {
     server.clock.advance_ms(6 * 24 * 3_600_000);
     ada.browser.call(api::CurrentSession, &Empty {}).await.ok();
     server.clock.advance_ms(8 * 24 * 3_600_000);
-    assert_eq!(ada.browser.call(api::CurrentSession, &Empty {}).await.code(), ErrorCode::SignedOut);
+    assert_eq!(
+        ada.browser
+            .call(api::CurrentSession, &Empty {})
+            .await
+            .code(),
+        ErrorCode::SignedOut
+    );
 }
 
 #[tokio::test]
@@ -199,25 +282,57 @@ async fn an_account_is_created_only_from_right_statements() {
         browser.call(api::SignUpFinish, &changed).await.code()
     };
     let resigned = |change: &dyn Fn(&mut zegel_protocol::AccountState)| {
-        let mut signed: Signed<zegel_protocol::AccountState> = Signed::from_bytes(&request.state.0).unwrap();
+        let mut signed: Signed<zegel_protocol::AccountState> =
+            Signed::from_bytes(&request.state.0).unwrap();
         change(&mut signed.statement);
         crate::support::bytes(&crate::support::sign(&identity, signed.statement))
     };
     let forged = crate::support::bytes(&{
-        let mut signed: Signed<zegel_protocol::AccountState> = Signed::from_bytes(&request.state.0).unwrap();
+        let mut signed: Signed<zegel_protocol::AccountState> =
+            Signed::from_bytes(&request.state.0).unwrap();
         signed.signature.0[3] ^= 1;
         signed
     });
-    assert_eq!(try_with(&|it| it.state = forged.clone()).await, ErrorCode::NotAuthentic);
-    assert_eq!(try_with(&|it| it.state = resigned(&|s| s.sequence = 2)).await, ErrorCode::NotAuthentic);
-    assert_eq!(try_with(&|it| it.state = resigned(&|s| s.account = AccountId([9; 16]))).await, ErrorCode::NotAuthentic);
-    assert_eq!(try_with(&|it| it.state.0.push(0)).await, ErrorCode::BadRequest);
-    assert_eq!(try_with(&|it| it.send_certificate = it.state.clone()).await, ErrorCode::BadRequest);
-    assert_eq!(try_with(&|it| it.account = AccountId([9; 16])).await, ErrorCode::NotAuthentic);
-    assert_eq!(try_with(&|it| it.name = "\u{202e}da".to_owned()).await, ErrorCode::BadRequest);
-    assert_eq!(try_with(&|it| it.registration_record.0[0] ^= 0xff).await, ErrorCode::BadRequest);
-    assert_eq!(try_with(&|it| it.mailbox_key = vec![0; 2000].into()).await, ErrorCode::TooLarge);
-    assert_eq!(try_with(&|it| it.ticket = vec![0; 32].into()).await, ErrorCode::ExpiredTicket);
+    assert_eq!(
+        try_with(&|it| it.state = forged.clone()).await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        try_with(&|it| it.state = resigned(&|s| s.sequence = 2)).await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        try_with(&|it| it.state = resigned(&|s| s.account = AccountId([9; 16]))).await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        try_with(&|it| it.state.0.push(0)).await,
+        ErrorCode::BadRequest
+    );
+    assert_eq!(
+        try_with(&|it| it.send_certificate = it.state.clone()).await,
+        ErrorCode::BadRequest
+    );
+    assert_eq!(
+        try_with(&|it| it.account = AccountId([9; 16])).await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        try_with(&|it| it.name = "\u{202e}da".to_owned()).await,
+        ErrorCode::BadRequest
+    );
+    assert_eq!(
+        try_with(&|it| it.registration_record.0[0] ^= 0xff).await,
+        ErrorCode::BadRequest
+    );
+    assert_eq!(
+        try_with(&|it| it.mailbox_key = vec![0; 2000].into()).await,
+        ErrorCode::TooLarge
+    );
+    assert_eq!(
+        try_with(&|it| it.ticket = vec![0; 32].into()).await,
+        ErrorCode::ExpiredTicket
+    );
     browser.call(api::SignUpFinish, &request).await.ok();
     assert_eq!(try_with(&|_| {}).await, ErrorCode::ExpiredTicket);
 }
@@ -234,7 +349,10 @@ async fn an_account_id_is_taken_once() {
         account: ada.account,
         registration_request: first.as_bytes().to_vec().into(),
     };
-    assert_eq!(browser.call(api::SignUpRegister, &register).await.code(), ErrorCode::DuplicateId);
+    assert_eq!(
+        browser.call(api::SignUpRegister, &register).await.code(),
+        ErrorCode::DuplicateId
+    );
 }
 
 #[tokio::test]
@@ -244,24 +362,44 @@ async fn a_changed_password_replaces_the_old_one_and_ends_other_sessions() {
     let other = server.browser();
     sign_in(&other, &ada.address, PASSWORD).await.ok();
 
-    let (registration, first) = ClientRegistration::start(b"another one", &mut UnwrapErr(SysRng)).unwrap();
-    let start = api::PasswordStartRequest { registration_request: first.as_bytes().to_vec().into() };
+    let (registration, first) =
+        ClientRegistration::start(b"another one", &mut UnwrapErr(SysRng)).unwrap();
+    let start = api::PasswordStartRequest {
+        registration_request: first.as_bytes().to_vec().into(),
+    };
     let answer = ada.browser.call(api::PasswordStart, &start).await.ok();
     let answer = RegistrationResponse::try_from(answer.registration_response.0.as_slice()).unwrap();
-    let (record, _) = registration.finish(&answer, &mut UnwrapErr(SysRng)).unwrap();
+    let (record, _) = registration
+        .finish(&answer, &mut UnwrapErr(SysRng))
+        .unwrap();
     let finish = api::PasswordFinishRequest {
         registration_record: record.as_bytes().to_vec().into(),
         epoch: 1,
         account_key_by_password: sealed(),
     };
-    let stale = api::PasswordFinishRequest { epoch: 2, ..finish.clone() };
-    assert_eq!(ada.browser.call(api::PasswordFinish, &stale).await.code(), ErrorCode::Conflict);
+    let stale = api::PasswordFinishRequest {
+        epoch: 2,
+        ..finish.clone()
+    };
+    assert_eq!(
+        ada.browser.call(api::PasswordFinish, &stale).await.code(),
+        ErrorCode::Conflict
+    );
     ada.browser.call(api::PasswordFinish, &finish).await.ok();
 
-    assert_eq!(other.call(api::CurrentSession, &Empty {}).await.code(), ErrorCode::SignedOut);
+    assert_eq!(
+        other.call(api::CurrentSession, &Empty {}).await.code(),
+        ErrorCode::SignedOut
+    );
     let session = ada.browser.call(api::CurrentSession, &Empty {}).await.ok();
-    assert_eq!(session.account_key_by_password, finish.account_key_by_password);
-    assert_eq!(sign_in(&other, &ada.address, PASSWORD).await.code(), ErrorCode::WrongCredentials);
+    assert_eq!(
+        session.account_key_by_password,
+        finish.account_key_by_password
+    );
+    assert_eq!(
+        sign_in(&other, &ada.address, PASSWORD).await.code(),
+        ErrorCode::WrongCredentials
+    );
     sign_in(&other, &ada.address, b"another one").await.ok();
 }
 
@@ -270,6 +408,11 @@ async fn a_password_change_wants_a_recent_sign_in() {
     let server = Server::start().await;
     let ada = Person::sign_up(&server, ADA).await;
     server.clock.advance_ms(15 * 60 * 1000 + 60_000);
-    let start = api::PasswordStartRequest { registration_request: vec![0; 32].into() };
-    assert_eq!(ada.browser.call(api::PasswordStart, &start).await.code(), ErrorCode::PasswordNeeded);
+    let start = api::PasswordStartRequest {
+        registration_request: vec![0; 32].into(),
+    };
+    assert_eq!(
+        ada.browser.call(api::PasswordStart, &start).await.code(),
+        ErrorCode::PasswordNeeded
+    );
 }

@@ -31,7 +31,11 @@ fn row<R: Route>(_: R, right: Right) -> Row {
         .replace("{domain}", "vandijk.example")
         .replace("{account}", &"A".repeat(22))
         .replace("{message}", &"A".repeat(22));
-    Row { method, path, right }
+    Row {
+        method,
+        path,
+        right,
+    }
 }
 
 fn table() -> Vec<Row> {
@@ -76,7 +80,9 @@ fn table() -> Vec<Row> {
 async fn ask(browser: &Browser, row: &Row) -> Option<ErrorCode> {
     let answer = browser
         .raw(row.method.clone(), &row.path, |it| {
-            it.header(CLIENT_HEADER, "test").header("content-type", "application/json").body("{}")
+            it.header(CLIENT_HEADER, "test")
+                .header("content-type", "application/json")
+                .body("{}")
         })
         .await;
     if answer.status().is_success() {
@@ -95,7 +101,11 @@ async fn each_route_is_refused_to_who_has_no_right() {
     ada.adopt(&server, &mut org, "vandijk.example").await;
     let mut member = Person::sign_up(&server, "bob@vandijk.example").await;
     member.sign_in().await;
-    member.browser.call(api::AcceptAdoption, &member.accepting(&server, &org)).await.ok();
+    member
+        .browser
+        .call(api::AcceptAdoption, &member.accepting(&server, &org))
+        .await
+        .ok();
     let nobody = server.browser();
     for row in table() {
         let place = format!("{} {}", row.method, row.path);
@@ -108,9 +118,17 @@ async fn each_route_is_refused_to_who_has_no_right() {
         for (who, browser) in [("free", &free.browser), ("member", &member.browser)] {
             let code = ask(browser, &row).await;
             let refused = code == Some(ErrorCode::Forbidden);
-            assert_eq!(refused, row.right == Administrator, "{who}: {place}: {code:?}");
+            assert_eq!(
+                refused,
+                row.right == Administrator,
+                "{who}: {place}: {code:?}"
+            );
         }
-        assert_ne!(ask(&ada.browser, &row).await, Some(ErrorCode::Forbidden), "{place}");
+        assert_ne!(
+            ask(&ada.browser, &row).await,
+            Some(ErrorCode::Forbidden),
+            "{place}"
+        );
     }
 }
 
@@ -122,19 +140,50 @@ async fn one_organisations_administrator_reaches_nothing_of_another() {
     let mut eve = Person::sign_up(&server, "eve@other.example").await;
     eve.found(&server).await;
     let id = org.chain.org_id().to_string();
-    let manifests = eve.browser.call_at(api::Manifests, &[&id], &api::ManifestsRequest { from: 0 }).await;
+    let manifests = eve
+        .browser
+        .call_at(api::Manifests, &[&id], &api::ManifestsRequest { from: 0 })
+        .await;
     assert_eq!(manifests.code(), ErrorCode::NotFound);
     let certificates = api::PutCertificatesRequest {
         certificates: Vec::new(),
         failed: vec![ada.account],
         organisation: org.chain.org_id(),
     };
-    assert_eq!(eve.browser.call(api::PutCertificates, &certificates).await.code(), ErrorCode::Forbidden);
-    let members = eve.browser.call(api::Members, &api::MembersRequest { after: None, limit: 10 }).await.ok();
+    assert_eq!(
+        eve.browser
+            .call(api::PutCertificates, &certificates)
+            .await
+            .code(),
+        ErrorCode::Forbidden
+    );
+    let members = eve
+        .browser
+        .call(
+            api::Members,
+            &api::MembersRequest {
+                after: None,
+                limit: 10,
+            },
+        )
+        .await
+        .ok();
     assert_eq!(members.total, 1);
-    let events = api::AuditEventsRequest { limit: 10, ..Default::default() };
-    let events = eve.browser.call(api::AuditEvents, &events).await.ok().events;
-    assert!(events.iter().all(|event| event.actor == "eve@other.example"));
+    let events = api::AuditEventsRequest {
+        limit: 10,
+        ..Default::default()
+    };
+    let events = eve
+        .browser
+        .call(api::AuditEvents, &events)
+        .await
+        .ok()
+        .events;
+    assert!(
+        events
+            .iter()
+            .all(|event| event.actor == "eve@other.example")
+    );
 }
 
 #[tokio::test]
@@ -144,23 +193,54 @@ async fn audit_events_can_be_filtered() {
     let mut org = ada.found(&server).await;
     server.clock.advance_ms(60_000);
     ada.claim(&server, &mut org, "vandijk.example").await;
-    let list = async |request: api::AuditEventsRequest| ada.browser.call(api::AuditEvents, &request).await.ok();
-    let all = list(api::AuditEventsRequest { limit: 2, ..Default::default() }).await;
+    let list = async |request: api::AuditEventsRequest| {
+        ada.browser.call(api::AuditEvents, &request).await.ok()
+    };
+    let all = list(api::AuditEventsRequest {
+        limit: 2,
+        ..Default::default()
+    })
+    .await;
     assert_eq!(all.events.len(), 2);
-    let rest = list(api::AuditEventsRequest { limit: 2, before: all.next, ..Default::default() }).await;
+    let rest = list(api::AuditEventsRequest {
+        limit: 2,
+        before: all.next,
+        ..Default::default()
+    })
+    .await;
     assert_eq!((rest.events.len(), rest.next), (1, None));
     assert_eq!(rest.events[0].network_address, "127.0.0.1");
     let claimed = Some(api::AuditCategory::DomainClaimed);
-    let filtered = list(api::AuditEventsRequest { limit: 9, category: claimed, ..Default::default() }).await;
+    let filtered = list(api::AuditEventsRequest {
+        limit: 9,
+        category: claimed,
+        ..Default::default()
+    })
+    .await;
     assert_eq!(filtered.events.len(), 1);
     assert_eq!(filtered.events[0].target, "vandijk.example");
     let until_ms = Some(filtered.events[0].at_ms.0 - 30_000);
-    let early = list(api::AuditEventsRequest { limit: 9, until_ms, ..Default::default() }).await;
+    let early = list(api::AuditEventsRequest {
+        limit: 9,
+        until_ms,
+        ..Default::default()
+    })
+    .await;
     assert_eq!(early.events.len(), 1);
-    let late = list(api::AuditEventsRequest { limit: 9, from_ms: until_ms, ..Default::default() }).await;
+    let late = list(api::AuditEventsRequest {
+        limit: 9,
+        from_ms: until_ms,
+        ..Default::default()
+    })
+    .await;
     assert_eq!(late.events.len(), 2);
     for (actor, count) in [("vandijk", 3), ("%", 0), ("_", 0), ("eve", 0)] {
-        let found = list(api::AuditEventsRequest { limit: 9, actor: Some(actor.to_owned()), ..Default::default() }).await;
+        let found = list(api::AuditEventsRequest {
+            limit: 9,
+            actor: Some(actor.to_owned()),
+            ..Default::default()
+        })
+        .await;
         assert_eq!(found.events.len(), count, "{actor}");
     }
 }

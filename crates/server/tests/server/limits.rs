@@ -12,7 +12,9 @@ fn sign_out() -> api::SignOutRequest {
 
 #[tokio::test]
 async fn requests_of_other_sites_are_refused() {
-    let server = Server::with(|config| config.allow_origins = vec!["http://127.0.0.1:8081".to_owned()]).await;
+    let server =
+        Server::with(|config| config.allow_origins = vec!["http://127.0.0.1:8081".to_owned()])
+            .await;
     let browser = server.browser();
     let own = format!("http://{}", server.running.addr);
     let post = async |header: Option<&str>, origin: Option<&str>| {
@@ -31,18 +33,28 @@ async fn requests_of_other_sites_are_refused() {
     };
     assert_eq!(post(None, None).await, StatusCode::FORBIDDEN);
     assert_eq!(post(None, Some(&own)).await, StatusCode::FORBIDDEN);
-    assert_eq!(post(Some("web"), Some("http://evil.example")).await, StatusCode::FORBIDDEN);
+    assert_eq!(
+        post(Some("web"), Some("http://evil.example")).await,
+        StatusCode::FORBIDDEN
+    );
     assert_eq!(post(Some("web"), Some("null")).await, StatusCode::FORBIDDEN);
     assert_eq!(post(Some("web"), None).await, StatusCode::OK);
     assert_eq!(post(Some("web"), Some(&own)).await, StatusCode::OK);
-    assert_eq!(post(Some("web"), Some("http://127.0.0.1:8081")).await, StatusCode::OK);
+    assert_eq!(
+        post(Some("web"), Some("http://127.0.0.1:8081")).await,
+        StatusCode::OK
+    );
 
-    let public = Server::with(|config| config.public_url = Some("https://zegel.example".parse().unwrap())).await;
+    let public =
+        Server::with(|config| config.public_url = Some("https://zegel.example".parse().unwrap()))
+            .await;
     let status = async |origin: &str| {
         public
             .browser()
             .raw(Method::POST, api::SignOut::PATH, |it| {
-                it.header("x-zegel-client", "web").header("origin", origin).json(&sign_out())
+                it.header("x-zegel-client", "web")
+                    .header("origin", origin)
+                    .json(&sign_out())
             })
             .await
             .status()
@@ -58,7 +70,9 @@ async fn malformed_requests_are_problems() {
     let post = async |path: &str, kind: &str, body: &str| {
         let answer = browser
             .raw(Method::POST, path, |it| {
-                it.header("x-zegel-client", "web").header("content-type", kind).body(body.to_owned())
+                it.header("x-zegel-client", "web")
+                    .header("content-type", kind)
+                    .body(body.to_owned())
             })
             .await;
         let status = answer.status();
@@ -69,18 +83,31 @@ async fn malformed_requests_are_problems() {
     for (kind, body, field) in [
         ("application/json", "{", "body"),
         ("application/json", "{}", "body"),
-        ("application/json", r#"{"everywhere":false,"more":1}"#, "body"),
+        (
+            "application/json",
+            r#"{"everywhere":false,"more":1}"#,
+            "body",
+        ),
         ("text/plain", r#"{"everywhere":false}"#, "content-type"),
     ] {
         let (status, problem) = post(api::SignOut::PATH, kind, body).await;
-        assert_eq!((status, problem.code), (400, ErrorCode::BadRequest), "{body}");
+        assert_eq!(
+            (status, problem.code),
+            (400, ErrorCode::BadRequest),
+            "{body}"
+        );
         assert_eq!(problem.field.as_deref(), Some(field));
     }
     let (status, problem) = post("/api/nothing", "application/json", "{}").await;
     assert_eq!((status, problem.code), (404, ErrorCode::NotFound));
     let (status, _) = post(api::CurrentSession::PATH, "application/json", "{}").await;
     assert_eq!(status, 404);
-    let (status, problem) = post("/api/sign-up/start", "application/json", r#"{"address":"no address","language":"en"}"#).await;
+    let (status, problem) = post(
+        "/api/sign-up/start",
+        "application/json",
+        r#"{"address":"no address","language":"en"}"#,
+    )
+    .await;
     assert_eq!((status, problem.code), (400, ErrorCode::BadRequest));
 }
 
@@ -103,8 +130,14 @@ async fn large_bodies_are_refused() {
     assert_eq!(size(api::SignOut::PATH, Method::POST, 70 * 1024).await, 413);
     assert_eq!(size(api::PutPins::PATH, Method::PUT, 300 * 1024).await, 400);
     assert_eq!(size(api::PutPins::PATH, Method::PUT, 500 * 1024).await, 413);
-    assert_eq!(size(api::SendMessage::PATH, Method::POST, 1400 * 1024).await, 400);
-    assert_eq!(size(api::SendMessage::PATH, Method::POST, 2000 * 1024).await, 413);
+    assert_eq!(
+        size(api::SendMessage::PATH, Method::POST, 1400 * 1024).await,
+        400
+    );
+    assert_eq!(
+        size(api::SendMessage::PATH, Method::POST, 2000 * 1024).await,
+        413
+    );
 }
 
 #[tokio::test]
@@ -119,9 +152,18 @@ async fn too_many_requests_are_told_when_to_come_back() {
     assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(answer.headers()["retry-after"], "12");
     let problem: Problem = answer.json().await.unwrap();
-    assert_eq!((problem.code, problem.retry_after_s), (ErrorCode::TooManyRequests, Some(12)));
+    assert_eq!(
+        (problem.code, problem.retry_after_s),
+        (ErrorCode::TooManyRequests, Some(12))
+    );
     server.clock.advance_ms(12_000);
-    assert_eq!(browser.raw(Method::GET, "/api/health", |it| it).await.status(), StatusCode::OK);
+    assert_eq!(
+        browser
+            .raw(Method::GET, "/api/health", |it| it)
+            .await
+            .status(),
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]
@@ -133,12 +175,18 @@ async fn mails_to_one_address_and_sign_ins_of_one_account_are_limited() {
     .await;
     let browser = server.browser();
     let start = async |address: &str| {
-        let request = api::SignUpStartRequest { address: address.parse().unwrap(), language: Language::Nl };
+        let request = api::SignUpStartRequest {
+            address: address.parse().unwrap(),
+            language: Language::Nl,
+        };
         browser.call(api::SignUpStart, &request).await
     };
     start("ada@vandijk.example").await.ok();
     start("ada@vandijk.example").await.ok();
-    assert_eq!(start("ada@vandijk.example").await.code(), ErrorCode::TooManyRequests);
+    assert_eq!(
+        start("ada@vandijk.example").await.code(),
+        ErrorCode::TooManyRequests
+    );
     start("bob@vandijk.example").await.ok();
     let sign_in = async || {
         let request = api::SignInStartRequest {
@@ -165,7 +213,9 @@ async fn a_forwarded_address_counts_only_behind_a_trusted_proxy() {
     let get = async |server: &Server, forwarded: &str| {
         server
             .browser()
-            .raw(Method::GET, "/api/health", |it| it.header("x-forwarded-for", forwarded))
+            .raw(Method::GET, "/api/health", |it| {
+                it.header("x-forwarded-for", forwarded)
+            })
             .await
             .status()
             .as_u16()
@@ -183,10 +233,19 @@ async fn a_forwarded_address_counts_only_behind_a_trusted_proxy() {
 async fn a_head_that_does_not_come_ends_the_connection() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let server = Server::start().await;
-    let mut stream = tokio::net::TcpStream::connect(server.running.addr).await.unwrap();
-    stream.write_all(b"GET /api/health HTTP/1.1\r\nHost: ").await.unwrap();
+    let mut stream = tokio::net::TcpStream::connect(server.running.addr)
+        .await
+        .unwrap();
+    stream
+        .write_all(b"GET /api/health HTTP/1.1\r\nHost: ")
+        .await
+        .unwrap();
     let mut rest = Vec::new();
-    let ended = tokio::time::timeout(std::time::Duration::from_secs(20), stream.read_to_end(&mut rest)).await;
+    let ended = tokio::time::timeout(
+        std::time::Duration::from_secs(20),
+        stream.read_to_end(&mut rest),
+    )
+    .await;
     assert!(ended.is_ok(), "the connection is still open");
 }
 
@@ -196,6 +255,8 @@ async fn a_shutdown_ends_idle_connections_and_answers_what_is_under_way() {
     let browser = server.browser();
     browser.raw(Method::GET, "/api/health", |it| it).await;
     let addr = server.running.addr;
-    tokio::time::timeout(std::time::Duration::from_secs(5), server.running.shutdown()).await.unwrap();
+    tokio::time::timeout(std::time::Duration::from_secs(5), server.running.shutdown())
+        .await
+        .unwrap();
     assert!(tokio::net::TcpStream::connect(addr).await.is_err());
 }

@@ -14,13 +14,20 @@ use crate::support::{Person, Server, code_in};
 const ADA: &str = "ada@vandijk.example";
 
 fn sign_up(language: Language) -> api::SignUpStartRequest {
-    api::SignUpStartRequest { address: ADA.parse().unwrap(), language }
+    api::SignUpStartRequest {
+        address: ADA.parse().unwrap(),
+        language,
+    }
 }
 
 #[tokio::test]
 async fn a_mail_is_in_the_recipients_language_with_text_and_html() {
     let server = Server::start().await;
-    server.browser().call(api::SignUpStart, &sign_up(Language::Nl)).await.ok();
+    server
+        .browser()
+        .call(api::SignUpStart, &sign_up(Language::Nl))
+        .await
+        .ok();
     let mail = server.mail_to(ADA).await;
     for part in [
         "Subject: Uw Zegel-code\r\n",
@@ -34,7 +41,11 @@ async fn a_mail_is_in_the_recipients_language_with_text_and_html() {
     }
     code_in(&mail, 8);
     let leftovers = std::fs::read_dir(server.data.path().join("outbox")).unwrap();
-    assert!(leftovers.into_iter().all(|entry| entry.unwrap().path().extension().unwrap() == "eml"));
+    assert!(
+        leftovers
+            .into_iter()
+            .all(|entry| entry.unwrap().path().extension().unwrap() == "eml")
+    );
 }
 
 #[tokio::test]
@@ -42,7 +53,11 @@ async fn mails_reach_a_mail_server() {
     let received: Received = Arc::default();
     let port = mail_server(received.clone()).await;
     let server = Server::with(|config| config.smtp = Some(smtp(port))).await;
-    server.browser().call(api::SignUpStart, &sign_up(Language::En)).await.ok();
+    server
+        .browser()
+        .call(api::SignUpStart, &sign_up(Language::En))
+        .await
+        .ok();
     for _ in 0..200 {
         if let Some(mail) = received.lock().unwrap().first() {
             assert!(mail.contains("To: ada@vandijk.example\r\n"));
@@ -72,19 +87,32 @@ async fn a_mail_server_that_is_away_delays_codes_and_fails_claims() {
     let clock = Arc::new(zegel_server::ShiftedClock::default());
     let running = zegel_server::start(config, clock.clone()).await.unwrap();
     let browser = crate::support::Browser::new(format!("http://{}", running.addr));
-    crate::support::sign_in(&browser, &ADA.parse().unwrap(), crate::support::PASSWORD).await.ok();
+    crate::support::sign_in(&browser, &ADA.parse().unwrap(), crate::support::PASSWORD)
+        .await
+        .ok();
     let claim = api::StartClaimRequest {
         domain: "vandijk.example".parse().unwrap(),
-        proof: ClaimMethod::Mail { mailbox: "hostmaster".to_owned() },
+        proof: ClaimMethod::Mail {
+            mailbox: "hostmaster".to_owned(),
+        },
     };
-    assert_eq!(browser.call(api::StartClaim, &claim).await.code(), ErrorCode::MailFailed);
+    assert_eq!(
+        browser.call(api::StartClaim, &claim).await.code(),
+        ErrorCode::MailFailed
+    );
 
     // A code waits in the queue, and goes out when the mail server is back.
-    let request = api::SignUpStartRequest { address: "bob@vandijk.example".parse().unwrap(), language: Language::En };
+    let request = api::SignUpStartRequest {
+        address: "bob@vandijk.example".parse().unwrap(),
+        language: Language::En,
+    };
     browser.call(api::SignUpStart, &request).await.ok();
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     let received: Received = Arc::default();
-    serve_mail(TcpListener::bind(("127.0.0.1", port)).await.unwrap(), received.clone());
+    serve_mail(
+        TcpListener::bind(("127.0.0.1", port)).await.unwrap(),
+        received.clone(),
+    );
     clock.advance_ms(60_000);
     browser.call(api::SignUpStart, &request).await.ok();
     for _ in 0..200 {
@@ -98,7 +126,12 @@ async fn a_mail_server_that_is_away_delays_codes_and_fails_claims() {
 }
 
 fn smtp(port: u16) -> Smtp {
-    Smtp { host: "127.0.0.1".to_owned(), port, tls: SmtpTls::None, credentials: None }
+    Smtp {
+        host: "127.0.0.1".to_owned(),
+        port,
+        tls: SmtpTls::None,
+        credentials: None,
+    }
 }
 
 type Received = Arc<Mutex<Vec<String>>>;
@@ -121,7 +154,11 @@ fn serve_mail(listener: TcpListener, received: Received) {
                 let mut lines = BufReader::new(read).lines();
                 write.write_all(b"220 test\r\n").await.unwrap();
                 while let Ok(Some(line)) = lines.next_line().await {
-                    let verb = line.split(' ').next().unwrap_or_default().to_ascii_uppercase();
+                    let verb = line
+                        .split(' ')
+                        .next()
+                        .unwrap_or_default()
+                        .to_ascii_uppercase();
                     let answer = match verb.as_str() {
                         "DATA" => {
                             write.write_all(b"354 go\r\n").await.unwrap();

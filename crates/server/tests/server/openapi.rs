@@ -10,7 +10,13 @@ use crate::support::Server;
 #[tokio::test]
 async fn the_committed_document_is_the_served_one() {
     let server = Server::start().await;
-    let served = server.browser().raw(reqwest::Method::GET, "/api/openapi.json", |it| it).await.text().await.unwrap();
+    let served = server
+        .browser()
+        .raw(reqwest::Method::GET, "/api/openapi.json", |it| it)
+        .await
+        .text()
+        .await
+        .unwrap();
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
     if std::env::var_os("ZEGEL_UPDATE_OPENAPI").is_some() {
         std::fs::write(&file, &served).unwrap();
@@ -31,14 +37,25 @@ fn described<R: Route>(document: &Value, _: R) {
     let operation = &document["paths"][R::PATH][method];
     assert!(operation.is_object(), "{method} {} is missing", R::PATH);
     let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
-    let type_name = std::any::type_name::<R::Response>().rsplit("::").next().unwrap();
-    assert_eq!(schema, &format!("#/components/schemas/{type_name}"), "{}", R::PATH);
+    let type_name = std::any::type_name::<R::Response>()
+        .rsplit("::")
+        .next()
+        .unwrap();
+    assert_eq!(
+        schema,
+        &format!("#/components/schemas/{type_name}"),
+        "{}",
+        R::PATH
+    );
 }
 
 #[tokio::test]
 async fn every_route_of_the_contract_is_described() {
     let server = Server::start().await;
-    let answer = server.browser().raw(reqwest::Method::GET, "/api/openapi.json", |it| it).await;
+    let answer = server
+        .browser()
+        .raw(reqwest::Method::GET, "/api/openapi.json", |it| it)
+        .await;
     let document: Value = answer.json().await.unwrap();
     macro_rules! each {
         ($($route:ident)+) => { $(described(&document, api::$route);)+ };

@@ -2,18 +2,27 @@
 
 use zegel_api::{self as api, AuditCategory, Bytes, Empty, ErrorCode, MembersRequest, Role};
 use zegel_protocol::{
-    AccountId, AccountState, Canonical as _, CertificateMethod, Domain, Grant, JoinMethod, KeyCertificate, Manifest, Signed,
-    limits::DAY_MS,
+    AccountId, AccountState, Canonical as _, CertificateMethod, Domain, Grant, JoinMethod,
+    KeyCertificate, Manifest, Signed, limits::DAY_MS,
 };
 
 use crate::support::{Org, Person, Server, bytes, kem_key, now, random, sign};
 
-const PAGE: MembersRequest = MembersRequest { after: None, limit: 100 };
+const PAGE: MembersRequest = MembersRequest {
+    after: None,
+    limit: 100,
+};
 
 pub(crate) async fn categories(admin: &Person) -> Vec<AuditCategory> {
-    let request = api::AuditEventsRequest { limit: 100, ..Default::default() };
+    let request = api::AuditEventsRequest {
+        limit: 100,
+        ..Default::default()
+    };
     let page = admin.browser.call(api::AuditEvents, &request).await.ok();
-    page.events.into_iter().map(|event| event.category).collect()
+    page.events
+        .into_iter()
+        .map(|event| event.category)
+        .collect()
 }
 
 #[tokio::test]
@@ -26,19 +35,32 @@ async fn a_founder_becomes_the_administrator() {
     assert_eq!(session.organisation, Some(org.chain.org_id()));
     assert!(session.recovery_seed.is_some());
     let members = ada.browser.call(api::Members, &PAGE).await.ok();
-    assert_eq!((members.total, members.members.len(), members.next), (1, 1, None));
+    assert_eq!(
+        (members.total, members.members.len(), members.next),
+        (1, 1, None)
+    );
     assert!(members.members[0].escrow_checked && members.members[0].certificate.is_some());
     let waiting = ada.browser.call(api::MembersToCertify, &PAGE).await.ok();
     assert!(waiting.members.is_empty());
     let manifests = ada
         .browser
-        .call_at(api::Manifests, &[&org.chain.org_id().to_string()], &api::ManifestsRequest { from: 0 })
+        .call_at(
+            api::Manifests,
+            &[&org.chain.org_id().to_string()],
+            &api::ManifestsRequest { from: 0 },
+        )
         .await
         .ok();
     assert_eq!(manifests.manifests.len(), 1);
     assert_eq!(categories(&ada).await, [AuditCategory::OrganisationCreated]);
     let again = ada.founding(&server).1;
-    assert_eq!(ada.browser.call(api::CreateOrganisation, &again).await.code(), ErrorCode::AlreadyMember);
+    assert_eq!(
+        ada.browser
+            .call(api::CreateOrganisation, &again)
+            .await
+            .code(),
+        ErrorCode::AlreadyMember
+    );
 }
 
 #[tokio::test]
@@ -52,7 +74,10 @@ async fn founding_takes_only_what_fits_together() {
     let refused = async |change: &dyn Fn(&mut api::CreateOrganisationRequest)| {
         let mut changed = request.clone();
         change(&mut changed);
-        ada.browser.call(api::CreateOrganisation, &changed).await.code()
+        ada.browser
+            .call(api::CreateOrganisation, &changed)
+            .await
+            .code()
     };
     let state = |method: JoinMethod| bytes(&ada.joining(&org, method));
     let escrow = |change: &dyn Fn(&mut zegel_protocol::GrantHeader)| {
@@ -65,36 +90,79 @@ async fn founding_takes_only_what_fits_together() {
         change(&mut certificate);
         bytes(&sign(&ada.identity, certificate))
     };
-    assert_eq!(refused(&|it| it.genesis = others.genesis.clone()).await, ErrorCode::NotAuthentic);
-    assert_eq!(refused(&|it| it.escrow = others.escrow.clone()).await, ErrorCode::StaleStatement);
-    assert_eq!(refused(&|it| it.state = others.state.clone()).await, ErrorCode::StaleStatement);
-    assert_eq!(refused(&|it| it.state = state(JoinMethod::Dns)).await, ErrorCode::NotAuthentic);
-    assert_eq!(refused(&|it| it.certificate = others.certificate.clone()).await, ErrorCode::NotAuthentic);
-    assert_eq!(refused(&|it| it.escrow = escrow(&|h| h.recipient_key.0[0] ^= 1)).await, ErrorCode::NotAuthentic);
-    assert_eq!(refused(&|it| it.escrow = escrow(&|h| h.subject = bob.account)).await, ErrorCode::NotAuthentic);
-    assert_eq!(refused(&|it| it.escrow = escrow(&|h| h.epoch = 2)).await, ErrorCode::NotAuthentic);
-    assert_eq!(refused(&|it| it.escrow = escrow(&|h| h.generation = 2)).await, ErrorCode::NotAuthentic);
-    assert_eq!(refused(&|it| it.escrow = escrow(&|h| h.time = at.plus_ms(DAY_MS))).await, ErrorCode::NotAuthentic);
     assert_eq!(
-        refused(&|it| it.escrow = escrow(&|h| h.grant_type = zegel_protocol::GrantType::Recovery)).await,
-        ErrorCode::NotAuthentic
-    );
-    assert_eq!(refused(&|it| it.escrow = forged(&it.escrow)).await, ErrorCode::NotAuthentic);
-    assert_eq!(
-        refused(&|it| it.certificate = certificate(&|c| c.addresses.push(bob.address.clone()))).await,
+        refused(&|it| it.genesis = others.genesis.clone()).await,
         ErrorCode::NotAuthentic
     );
     assert_eq!(
-        refused(&|it| it.certificate = certificate(&|c| c.method = CertificateMethod::Server)).await,
+        refused(&|it| it.escrow = others.escrow.clone()).await,
+        ErrorCode::StaleStatement
+    );
+    assert_eq!(
+        refused(&|it| it.state = others.state.clone()).await,
+        ErrorCode::StaleStatement
+    );
+    assert_eq!(
+        refused(&|it| it.state = state(JoinMethod::Dns)).await,
         ErrorCode::NotAuthentic
     );
     assert_eq!(
-        refused(&|it| it.certificate = certificate(&|c| c.expires_at = at.plus_ms(91 * DAY_MS))).await,
+        refused(&|it| it.certificate = others.certificate.clone()).await,
         ErrorCode::NotAuthentic
     );
-    assert_eq!(refused(&|it| it.recovery_seed = Bytes(Vec::new())).await, ErrorCode::BadRequest);
+    assert_eq!(
+        refused(&|it| it.escrow = escrow(&|h| h.recipient_key.0[0] ^= 1)).await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        refused(&|it| it.escrow = escrow(&|h| h.subject = bob.account)).await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        refused(&|it| it.escrow = escrow(&|h| h.epoch = 2)).await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        refused(&|it| it.escrow = escrow(&|h| h.generation = 2)).await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        refused(&|it| it.escrow = escrow(&|h| h.time = at.plus_ms(DAY_MS))).await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        refused(&|it| it.escrow = escrow(&|h| h.grant_type = zegel_protocol::GrantType::Recovery))
+            .await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        refused(&|it| it.escrow = forged(&it.escrow)).await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        refused(&|it| it.certificate = certificate(&|c| c.addresses.push(bob.address.clone())))
+            .await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        refused(&|it| it.certificate = certificate(&|c| c.method = CertificateMethod::Server))
+            .await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        refused(&|it| it.certificate = certificate(&|c| c.expires_at = at.plus_ms(91 * DAY_MS)))
+            .await,
+        ErrorCode::NotAuthentic
+    );
+    assert_eq!(
+        refused(&|it| it.recovery_seed = Bytes(Vec::new())).await,
+        ErrorCode::BadRequest
+    );
     // Nothing of it left a trace.
-    ada.browser.call(api::CreateOrganisation, &request).await.ok();
+    ada.browser
+        .call(api::CreateOrganisation, &request)
+        .await
+        .ok();
 }
 
 /// The grant with one bit of its ciphertext flipped.
@@ -111,19 +179,31 @@ async fn a_manifest_follows_the_newest_or_not_at_all() {
     let mut org = ada.found(&server).await;
     let bob = Person::sign_up(&server, "bob@vandijk.example").await;
     let put = async |manifest: Signed<Manifest>| {
-        let request = api::PutManifestRequest { manifest: bytes(&manifest) };
+        let request = api::PutManifestRequest {
+            manifest: bytes(&manifest),
+        };
         ada.browser.call(api::PutManifest, &request).await
     };
     let domain = Domain::parse("vandijk.example").unwrap();
-    let code = put(ada.manifest(&server, &org, |it| it.claim(domain.clone(), 1))).await.code();
+    let code = put(ada.manifest(&server, &org, |it| it.claim(domain.clone(), 1)))
+        .await
+        .code();
     assert_eq!(code, ErrorCode::DomainNotProved);
     let code = put(bob.manifest(&server, &org, |_| {})).await.code();
     assert_eq!(code, ErrorCode::NotAuthentic);
-    let code = put(ada.manifest(&server, &org, |it| it.version = 2)).await.code();
+    let code = put(ada.manifest(&server, &org, |it| it.version = 2))
+        .await
+        .code();
     assert_eq!(code, ErrorCode::StaleStatement);
-    let code = put(ada.manifest(&server, &org, |it| it.previous.0[0] ^= 1)).await.code();
+    let code = put(ada.manifest(&server, &org, |it| it.previous.0[0] ^= 1))
+        .await
+        .code();
     assert_eq!(code, ErrorCode::StaleStatement);
-    let code = put(ada.manifest(&server, &org, |it| it.issued_at = now(&server).plus_ms(DAY_MS))).await.code();
+    let code = put(ada.manifest(&server, &org, |it| {
+        it.issued_at = now(&server).plus_ms(DAY_MS);
+    }))
+    .await
+    .code();
     assert_eq!(code, ErrorCode::NotAuthentic);
     let code = put(ada.manifest(&server, &org, |it| {
         it.recovery_key = kem_key();
@@ -134,7 +214,10 @@ async fn a_manifest_follows_the_newest_or_not_at_all() {
     assert_eq!(code, ErrorCode::BadRequest);
 
     ada.put_manifest(&server, &mut org, |_| {}).await;
-    assert_eq!(categories(&ada).await[0], AuditCategory::OrganisationRecordRenewed);
+    assert_eq!(
+        categories(&ada).await[0],
+        AuditCategory::OrganisationRecordRenewed
+    );
 
     server.clock.advance_ms(16 * 60 * 1000);
     let code = put(ada.manifest(&server, &org, |_| {})).await.code();
@@ -150,8 +233,13 @@ async fn a_proof_holds_for_ten_minutes() {
     server.clock.advance_ms(10 * 60 * 1000 + 1000);
     let domain = Domain::parse("vandijk.example").unwrap();
     let manifest = ada.manifest(&server, &org, |it| it.claim(domain, 1));
-    let request = api::PutManifestRequest { manifest: bytes(&manifest) };
-    assert_eq!(ada.browser.call(api::PutManifest, &request).await.code(), ErrorCode::DomainNotProved);
+    let request = api::PutManifestRequest {
+        manifest: bytes(&manifest),
+    };
+    assert_eq!(
+        ada.browser.call(api::PutManifest, &request).await.code(),
+        ErrorCode::DomainNotProved
+    );
     let rows = ada.browser.call(api::Domains, &Empty {}).await.ok().domains;
     assert!(!rows[0].proved && rows[0].state == api::DomainState::Pending);
 }
@@ -188,30 +276,95 @@ async fn an_administrator_certifies_what_the_escrow_proved() {
         ada.browser.call(api::PutCertificates, &request).await
     };
     let right = ada.certificate(&org, &bob, CertificateMethod::Link, at);
-    assert_eq!(put(&bob, right.clone()).await.code(), ErrorCode::NotAuthentic);
-    let code = put(&bob, KeyCertificate { issuer: crate::support::key_of(&bob.identity), ..right.clone() }).await.code();
+    assert_eq!(
+        put(&bob, right.clone()).await.code(),
+        ErrorCode::NotAuthentic
+    );
+    let code = put(
+        &bob,
+        KeyCertificate {
+            issuer: crate::support::key_of(&bob.identity),
+            ..right.clone()
+        },
+    )
+    .await
+    .code();
     assert_eq!(code, ErrorCode::NotAuthentic);
-    let code = put(&ada, KeyCertificate { epoch: 2, ..right.clone() }).await.code();
+    let code = put(
+        &ada,
+        KeyCertificate {
+            epoch: 2,
+            ..right.clone()
+        },
+    )
+    .await
+    .code();
     assert_eq!(code, ErrorCode::StaleStatement);
-    let code = put(&ada, KeyCertificate { min_sequence: 9, ..right.clone() }).await.code();
+    let code = put(
+        &ada,
+        KeyCertificate {
+            min_sequence: 9,
+            ..right.clone()
+        },
+    )
+    .await
+    .code();
     assert_eq!(code, ErrorCode::StaleStatement);
-    let code = put(&ada, KeyCertificate { account: AccountId(random()), ..right.clone() }).await.code();
+    let code = put(
+        &ada,
+        KeyCertificate {
+            account: AccountId(random()),
+            ..right.clone()
+        },
+    )
+    .await
+    .code();
     assert_eq!(code, ErrorCode::Forbidden);
-    let code = put(&ada, KeyCertificate { addresses: vec![ada.address.clone()], ..right.clone() }).await.code();
+    let code = put(
+        &ada,
+        KeyCertificate {
+            addresses: vec![ada.address.clone()],
+            ..right.clone()
+        },
+    )
+    .await
+    .code();
     assert_eq!(code, ErrorCode::NotAuthentic);
     put(&ada, right).await.ok();
 
     let members = ada.browser.call(api::Members, &PAGE).await.ok();
-    let row = members.members.iter().find(|member| member.account == bob.account).unwrap();
+    let row = members
+        .members
+        .iter()
+        .find(|member| member.account == bob.account)
+        .unwrap();
     assert!(row.escrow_checked && row.certificate.is_some());
-    assert!(ada.browser.call(api::MembersToCertify, &PAGE).await.ok().members.is_empty());
-    assert_eq!(categories(&ada).await[0], AuditCategory::AccountKeyCertified);
+    assert!(
+        ada.browser
+            .call(api::MembersToCertify, &PAGE)
+            .await
+            .ok()
+            .members
+            .is_empty()
+    );
+    assert_eq!(
+        categories(&ada).await[0],
+        AuditCategory::AccountKeyCertified
+    );
 
     // It comes up again 30 days before its end.
     server.clock.advance_ms(61 * DAY_MS);
     let mut ada = ada;
     ada.sign_in().await;
-    assert_eq!(ada.browser.call(api::MembersToCertify, &PAGE).await.ok().members.len(), 2);
+    assert_eq!(
+        ada.browser
+            .call(api::MembersToCertify, &PAGE)
+            .await
+            .ok()
+            .members
+            .len(),
+        2
+    );
 }
 
 #[tokio::test]
@@ -225,9 +378,20 @@ async fn a_failed_escrow_is_audited_once() {
     };
     ada.browser.call(api::PutCertificates, &request).await.ok();
     ada.browser.call(api::PutCertificates, &request).await.ok();
-    let failed = categories(&ada).await.into_iter().filter(|it| *it == AuditCategory::EscrowCheckFailed);
+    let failed = categories(&ada)
+        .await
+        .into_iter()
+        .filter(|it| *it == AuditCategory::EscrowCheckFailed);
     assert_eq!(failed.count(), 1);
-    assert_eq!(ada.browser.call(api::MembersToCertify, &PAGE).await.ok().members.len(), 1);
+    assert_eq!(
+        ada.browser
+            .call(api::MembersToCertify, &PAGE)
+            .await
+            .ok()
+            .members
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -252,6 +416,9 @@ async fn a_certificate_by_link_needs_the_proof_of_a_link() {
         };
         ada.browser.call(api::PutCertificates, &request).await
     };
-    assert_eq!(put(CertificateMethod::Link).await.code(), ErrorCode::NotAuthentic);
+    assert_eq!(
+        put(CertificateMethod::Link).await.code(),
+        ErrorCode::NotAuthentic
+    );
     put(CertificateMethod::Server).await.ok();
 }

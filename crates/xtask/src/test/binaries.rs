@@ -78,6 +78,8 @@ impl Binary {
         command
             .current_dir(&self.folder)
             .env("CARGO_MANIFEST_DIR", &self.folder)
+            // An error says where it comes from by its context.
+            .env("RUST_LIB_BACKTRACE", "0")
             .env("ZEGEL_TEST_POSTGRES", postgres_url);
         if self.target == "journeys" {
             // They share the two ports that the app's resolvers are compiled in with.

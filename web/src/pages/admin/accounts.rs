@@ -234,7 +234,8 @@ fn MemberRow(page: Page, row: MemberView) -> impl IntoView {
     });
     let member = StoredValue::new(row.clone());
     let name = name_of(&row);
-    let last = move || row.last_sign_in_ms.map_or_else(|| admin::NEVER.get().to_owned(), i18n::date_time);
+    let named = !row.name.is_empty();
+    let last = move || row.last_sign_in_ms.map_or_else(|| admin::NEVER.get().to_owned(), i18n::short_time);
     let (tone, icon, text) = key_badge(row.certification);
     let comparable = !own && matches!(row.certification, Certification::Server | Certification::None);
     let escrow = if row.escrow_checked {
@@ -256,7 +257,7 @@ fn MemberRow(page: Page, row: MemberView) -> impl IntoView {
                             {name.clone()}
                             {own.then(|| view! { " (" {t(admin::YOU)} ")" })}
                         </span>
-                        <small>{row.address.to_string()}</small>
+                        {named.then(|| view! { <small>{row.address.to_string()}</small> })}
                     </span>
                 </span>
             </td>
@@ -270,16 +271,16 @@ fn MemberRow(page: Page, row: MemberView) -> impl IntoView {
                 <Badge tone=tone icon=icon text=t(text) />
             </td>
             <td role="cell" data-label=t(admin::JOINED) data-spare="">
-                <span class="number">{move || i18n::date(row.joined_at_ms)}</span>
+                <span class="number nowrap">{move || i18n::short_date(row.joined_at_ms)}</span>
             </td>
             <td role="cell" data-label=t(admin::LAST_SIGN_IN) data-spare="">
-                <span class="number">{last}</span>
+                <span class="number nowrap">{last}</span>
             </td>
             <td role="cell" data-label=t(admin::ACTIONS)>
-                <div class="table-actions">
-                    {comparable
-                        .then(|| {
-                            view! {
+                {comparable
+                    .then(|| {
+                        view! {
+                            <div class="table-actions">
                                 <Button
                                     size="small"
                                     aria_label=TextProp::from(
@@ -291,9 +292,9 @@ fn MemberRow(page: Page, row: MemberView) -> impl IntoView {
                                 >
                                     {t(admin::COMPARE)}
                                 </Button>
-                            }
-                        })}
-                </div>
+                            </div>
+                        }
+                    })}
             </td>
         </tr>
     }

@@ -223,6 +223,9 @@ fn Filters(page: Page) -> impl IntoView {
     let form = page.form;
     let own = Memo::new(move |_| form.with(|form| form.period == Period::Own));
     let open = Memo::new(move |_| form.with(|form| *form == FilterForm::default()));
+    let error = Signal::derive(move || {
+        page.filter.with(|filter| filter.is_err().then(|| Message::from(admin::UNTIL_BEFORE_FROM)))
+    });
     let typed = RwSignal::new(String::new());
     let type_actor = move |event| {
         typed.set(event_target_value(&event));
@@ -317,6 +320,9 @@ fn Filters(page: Page) -> impl IntoView {
                     {t(admin::CLEAR_FILTERS)}
                 </Button>
             </Show>
+            <div class="filters-note" role="status">
+                <ErrorText error=error id="audit-until-error".to_owned() />
+            </div>
         </form>
     }
 }
@@ -324,10 +330,7 @@ fn Filters(page: Page) -> impl IntoView {
 #[component]
 fn OwnPeriod(page: Page) -> impl IntoView {
     let form = page.form;
-    let error = Signal::derive(move || {
-        page.filter.with(|filter| filter.is_err().then(|| Message::from(admin::UNTIL_BEFORE_FROM)))
-    });
-    let wrong = move || error.with(Option::is_some);
+    let wrong = move || page.filter.with(Result::is_err);
     view! {
         <div class="field">
             <label class="field-label" for="audit-from">{t(admin::FROM_DAY)}</label>
@@ -350,7 +353,6 @@ fn OwnPeriod(page: Page) -> impl IntoView {
                 prop:value=move || form.with(|form| form.until.clone())
                 on:change=move |event| form.update(|form| form.until = event_target_value(&event))
             />
-            <ErrorText error=error id="audit-until-error".to_owned() />
         </div>
     }
 }

@@ -99,7 +99,7 @@ fn Decision(page: Page, view: AdoptionView) -> impl IntoView {
                                 size="small"
                                 on_press=Callback::new(|()| focus_id("organisation-number"))
                             >
-                                {t(adoption::TYPE_NUMBER)}
+                                {t(adoption::TYPE_IT)}
                             </Button>
                         </Banner>
                     }
@@ -121,8 +121,9 @@ fn Decision(page: Page, view: AdoptionView) -> impl IntoView {
                 </label>
                 <ErrorText error=error id="understood-error".to_owned() />
             </div>
-            <Trouble page=page />
-            <div class="row">
+            <div>
+                <Trouble page=page />
+                <div class="row">
                 <Button
                     variant=Variant::Primary
                     size="large"
@@ -132,6 +133,7 @@ fn Decision(page: Page, view: AdoptionView) -> impl IntoView {
                     {t(adoption::ACCEPT)}
                 </Button>
                 <NotNow page=page size="large" />
+                </div>
             </div>
             <p class="field-hint">{t(adoption::NOT_NOW_HINT)}</p>
         </form>
@@ -142,7 +144,7 @@ fn Decision(page: Page, view: AdoptionView) -> impl IntoView {
 #[component]
 pub(super) fn Trouble(page: Page) -> impl IntoView {
     view! {
-        <div role="status">
+        <div class="trouble" role="status">
             {move || {
                 page.failure
                     .get()

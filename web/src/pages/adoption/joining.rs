@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::Page;
-use crate::components::{Icon, ProgressBar};
+use crate::components::{Icon, ProgressBar, Rosette};
 use crate::i18n::{Text, adoption, t};
 use crate::state::adoption::JoinStep;
 
@@ -34,13 +34,16 @@ pub(super) fn Joining(page: Page, organisation: String) -> impl IntoView {
         }
     };
     view! {
-        <div class="consent-text stack" data-gap="large" role="status">
+        <div class="stack" data-gap="large" role="status">
             <div class="consent-title">
                 <h1>{label.clone()}</h1>
             </div>
             <ProgressBar label=TextProp::from(label) done=done />
             <ol class="task-list">{JoinStep::ALL.map(task).collect_view()}</ol>
             <p class="field-hint">{t(adoption::KEEP_OPEN)}</p>
+        </div>
+        <div class="consent-waiting">
+            <Rosette />
         </div>
     }
 }

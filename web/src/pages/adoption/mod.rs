@@ -259,7 +259,7 @@ fn Bar(page: Page) -> impl IntoView {
 #[component]
 fn Reviewing(page: Page) -> impl IntoView {
     view! {
-        <div class="consent-text stack" data-gap="large" aria-busy="true">
+        <div class="stack" data-gap="large" aria-busy="true">
             <div class="consent-title">
                 <h1>{t(adoption::REVIEWING)}</h1>
                 <p>{t(adoption::REVIEWING_HINT)}</p>
@@ -287,7 +287,7 @@ fn NoRequest() -> impl IntoView {
 #[component]
 fn Failed(page: Page, failure: Failure) -> impl IntoView {
     view! {
-        <div class="consent-text stack" data-gap="large">
+        <div class="stack" data-gap="large">
             <div class="consent-title">
                 <h1>{t(adoption::FAILED)}</h1>
             </div>

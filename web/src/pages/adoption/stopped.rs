@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use zegel_client::view::AdoptionStop;
 
+use super::consent::Trouble;
 use super::{NotNow, Page};
 use crate::components::{Banner, Button, Tone, Variant};
 use crate::i18n::{Text, adoption, t};
@@ -91,7 +92,7 @@ pub(super) fn Stopped(page: Page, stop: Stop) -> impl IntoView {
         .into_any()
     };
     view! {
-        <div class="consent-text stack" data-gap="large">
+        <div class="stack" data-gap="large">
             <div class="consent-title">
                 <h1>{t(title)}</h1>
             </div>
@@ -100,8 +101,10 @@ pub(super) fn Stopped(page: Page, stop: Stop) -> impl IntoView {
                 <h2>{t(adoption::WHAT_TO_DO)}</h2>
                 <p>{t(what_to_do)}</p>
             </section>
-            <super::consent::Trouble page=page />
-            <div class="row">{ways}</div>
+            <div>
+                <Trouble page=page />
+                <div class="row">{ways}</div>
+            </div>
         </div>
     }
 }

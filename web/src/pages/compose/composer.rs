@@ -1,7 +1,7 @@
 use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
 use zegel_client::view::{Failure, Field, PersonView, Reason, Trust};
-use zegel_protocol::Address;
+use zegel_protocol::{AccountId, Address};
 
 use crate::i18n::mail as tx;
 use crate::state::recipients::split_addresses;
@@ -76,6 +76,8 @@ impl Recipient {
 #[derive(Clone, Copy)]
 pub(super) struct Composer {
     pub(super) app: App,
+    /// Whose message it is; the session may end meanwhile.
+    pub(super) account: AccountId,
     pub(super) recipients: RwSignal<Vec<Recipient>>,
     /// Typed, but no chip yet.
     pub(super) typing: RwSignal<String>,
@@ -96,9 +98,12 @@ pub(super) struct Composer {
 }
 
 impl Composer {
-    pub(super) fn new() -> Self {
-        Self {
-            app: App::expect(),
+    /// Nothing written yet; none where nobody is signed in.
+    pub(super) fn new() -> Option<Self> {
+        let app = App::expect();
+        Some(Self {
+            app,
+            account: app.account()?,
             recipients: RwSignal::new(Vec::new()),
             typing: RwSignal::new(String::new()),
             to_input: NodeRef::new(),
@@ -112,7 +117,7 @@ impl Composer {
             last_key: StoredValue::new(0),
             touched: StoredValue::new(false),
             done: StoredValue::new(false),
-        }
+        })
     }
 
     /// The user typed something: a kept draft no longer takes its place.

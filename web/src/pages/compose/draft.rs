@@ -3,6 +3,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use zegel_protocol::AccountId;
+
 use super::composer::Composer;
 use crate::components::{Icon, IconSize};
 use crate::i18n::{self, mail as tx, t};
@@ -29,7 +31,7 @@ enum Saving {
 
 /// Takes up the draft of before: from this page, or sealed from this browser.
 pub(super) fn load(composer: Composer) {
-    if let Some(draft) = composer.app.draft() {
+    if let Some(draft) = composer.app.draft(composer.account) {
         composer.fill(draft);
         return;
     }
@@ -52,7 +54,7 @@ pub(super) fn keep(composer: Composer) {
     Effect::new(move || {
         let draft = composer.draft();
         let wanted = not_blank(draft);
-        composer.app.set_draft(wanted.clone());
+        composer.app.set_draft(composer.account, wanted.clone());
         newest.update_value(|newest| *newest += 1);
         let this = newest.get_value();
         if kept.get_value() == wanted {
@@ -66,10 +68,10 @@ pub(super) fn keep(composer: Composer) {
         });
     });
     on_cleanup(move || {
-        if is_done(composer) {
+        if is_done(composer) || composer.app.account() != Some(composer.account) {
             return;
         }
-        let draft = composer.app.draft();
+        let draft = composer.app.draft(composer.account);
         if kept.try_get_value().is_some_and(|kept| kept != draft) {
             spawn_local(async move {
                 // The text is still in the page's memory where this fails.
@@ -116,7 +118,7 @@ fn now_ms() -> u64 {
 /// The message is on its way, or thrown away: nothing to keep.
 pub(super) fn forget(composer: Composer) {
     composer.done.set_value(true);
-    composer.app.set_draft(None);
+    composer.app.forget_draft();
     spawn_local(async {
         // Worst case an old draft shows up at the next message.
         let _ = call(KeepDraft { draft: None }).await;
@@ -130,13 +132,14 @@ pub(super) fn discard(composer: Composer, leave: Callback<()>) {
     leave.run(());
     if let Some(draft) = draft {
         let app = composer.app;
-        let undo = Arc::new(move || restore(app, draft.clone()));
+        let account = composer.account;
+        let undo = Arc::new(move || restore(app, account, draft.clone()));
         app.toast_undo(tx::DRAFT_DELETED, tx::UNDO, undo);
     }
 }
 
-fn restore(app: App, draft: DraftView) {
-    app.set_draft(Some(draft.clone()));
+fn restore(app: App, account: AccountId, draft: DraftView) {
+    app.set_draft(account, Some(draft.clone()));
     spawn_local(async move {
         let draft = Some(draft);
         // It stays in the page's memory where this fails.
@@ -152,7 +155,10 @@ pub(super) fn DraftStatus(composer: Composer) -> impl IntoView {
     let status = move || match saving.get() {
         Saving::Nothing => ().into_any(),
         Saving::Running => t(tx::SAVING_DRAFT).into_any(),
-        Saving::Saved { at_ms } => t!(tx::DRAFT_SAVED, time = i18n::short_time(at_ms)).into_any(),
+        Saving::Saved { at_ms } => {
+            let text = t!(tx::DRAFT_SAVED, time = i18n::short_time(at_ms));
+            text.into_any()
+        }
         Saving::Failed => view! {
             <span class="seal-line" data-tone="warn">
                 <Icon name="warn" size=IconSize::Small />

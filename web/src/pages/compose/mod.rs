@@ -24,7 +24,11 @@ use self::{
 #[component]
 pub(crate) fn ComposePage() -> impl IntoView {
     use_title(|| common::NEW_MESSAGE.get().to_owned());
-    let composer = Composer::new();
+    Composer::new().map(|composer| view! { <ComposeForm composer=composer /> })
+}
+
+#[component]
+fn ComposeForm(composer: Composer) -> impl IntoView {
     draft::load(composer);
     draft::keep(composer);
     let navigate = use_navigate();
@@ -125,7 +129,6 @@ pub(crate) fn ComposePage() -> impl IntoView {
                     >
                         {t(tx::SEND)}
                     </Button>
-                    <span class="reader-gap">{()}</span>
                     <IconButton
                         name="trash"
                         danger=true

@@ -4,11 +4,12 @@ mod reply;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use zegel_client::view::{Failure, MessageView, PersonView, Trust};
+use zegel_client::view::{Failure, MessageView, PersonView, Reason, Trust};
 use zegel_protocol::MessageId;
 
 use crate::components::{
-    Avatar, Banner, Button, Icon, IconButton, IconSize, Tone, TrustLine, trust_icon, trust_text,
+    Avatar, Banner, Button, Icon, IconButton, IconSize, Skeleton, Tone, TrustLine, trust_icon,
+    trust_text,
 };
 use crate::i18n::{self, common, errors, mail as tx, t};
 use crate::pages::inbox::Mailbox;
@@ -79,7 +80,10 @@ pub(crate) fn Reader(mailbox: Mailbox, message: MessageId) -> impl IntoView {
 #[component]
 fn NotOpened(failure: Failure, again: Callback<()>) -> impl IntoView {
     let security = is_security(&failure);
-    let title = TextProp::from(move || errors::failure(&failure));
+    let title = TextProp::from(move || match failure.reason {
+        Reason::KeyChanged => tx::SENDER_KEY_CHANGED.get().to_owned(),
+        _ => errors::failure(&failure),
+    });
     let banner = if security {
         view! { <Banner tone=Tone::Danger alert=true title=title /> }.into_any()
     } else {
@@ -96,8 +100,10 @@ fn NotOpened(failure: Failure, again: Callback<()>) -> impl IntoView {
 }
 
 fn is_security(failure: &Failure) -> bool {
-    use zegel_client::view::Reason;
-    matches!(failure.reason, Reason::NotAuthentic | Reason::Rollback)
+    matches!(
+        failure.reason,
+        Reason::NotAuthentic | Reason::Rollback | Reason::KeyChanged
+    )
 }
 
 #[component]
@@ -110,17 +116,11 @@ fn Opening() -> impl IntoView {
         <div class="reader-body" role="status">
             <Show when=move || slow.get()>
                 <span class="visually-hidden">{t(tx::OPENING_MESSAGE)}</span>
-                <span class="stack" aria-hidden=true>
-                    <span class="skeleton" data-width="half">
-                        {()}
-                    </span>
-                    <span class="skeleton" data-width="quarter">
-                        {()}
-                    </span>
-                    <span class="skeleton">{()}</span>
-                    <span class="skeleton" data-width="most">
-                        {()}
-                    </span>
+                <span class="stack" aria-hidden="true">
+                    <Skeleton width="half" />
+                    <Skeleton width="quarter" />
+                    <Skeleton />
+                    <Skeleton width="most" />
                 </span>
             </Show>
         </div>

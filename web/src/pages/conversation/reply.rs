@@ -21,8 +21,7 @@ pub(super) fn ReplyButtons(message: MessageView) -> impl IntoView {
     let navigate = use_navigate();
     let own = app
         .session
-        .with_untracked(|session| session.as_ref().map(|session| session.address.clone()))
-        .map(|address| address.to_string())
+        .with_untracked(|session| session.as_ref().map(|s| s.address.to_string()))
         .unwrap_or_default();
     let all = addresses(&message, &own, true);
     let one = addresses(&message, &own, false);
@@ -31,15 +30,15 @@ pub(super) fn ReplyButtons(message: MessageView) -> impl IntoView {
     let waiting = RwSignal::new(None::<DraftView>);
 
     let open = Callback::new(move |draft: Option<DraftView>| {
-        if draft.is_some() {
-            app.set_draft(draft);
+        if let (Some(account), Some(draft)) = (app.account(), draft) {
+            app.set_draft(account, Some(draft));
         }
         navigate(routes::COMPOSE, NavigateOptions::default());
     });
     let start = move |to: Vec<String>| {
         let draft = message.with_value(|message| reply_to(message, to));
         spawn_local(async move {
-            let kept = match app.draft() {
+            let kept = match app.account().and_then(|own| app.draft(own)) {
                 Some(draft) => Some(draft),
                 // Where the kept one cannot be read there is nothing to lose on this page.
                 None => call(KeptDraft {}).await.ok().flatten(),

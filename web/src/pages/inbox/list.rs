@@ -6,7 +6,9 @@ use zegel_client::view::{Condition, MessageRowView};
 use zegel_protocol::MessageId;
 
 use super::{Load, Mailbox};
-use crate::components::{Avatar, Badge, Banner, Button, EmptyState, Icon, IconButton, Tone};
+use crate::components::{
+    Avatar, Badge, Banner, Button, EmptyState, Icon, IconButton, Skeleton, Tone,
+};
 use crate::i18n::{self, Day, Text, common, errors, mail as tx, t};
 use crate::routes;
 use crate::state::browser;
@@ -45,7 +47,7 @@ fn Content(mailbox: Mailbox) -> impl IntoView {
         Load::Done => Content::Rows,
     });
     move || match state.get() {
-        Content::Waiting => view! { <Skeleton /> }.into_any(),
+        Content::Waiting => view! { <SkeletonRows /> }.into_any(),
         Content::Failed(text) => view! {
             <div class="mail-list">
                 <Banner tone=Tone::Danger title=text>
@@ -71,7 +73,7 @@ enum Content {
 
 /// Rows to come, with their height; not before 300 ms.
 #[component]
-fn Skeleton() -> impl IntoView {
+fn SkeletonRows() -> impl IntoView {
     let slow = RwSignal::new(false);
     browser::after_ms(300, move || {
         let _ = slow.try_set(true);
@@ -79,17 +81,11 @@ fn Skeleton() -> impl IntoView {
     let row = || {
         view! {
             <li class="mail-row">
-                <span class="skeleton" data-shape="round">
-                    {()}
-                </span>
+                <Skeleton round=true />
                 <span class="stack" data-gap="small">
-                    <span class="skeleton" data-width="half">
-                        {()}
-                    </span>
-                    <span class="skeleton" data-width="most">
-                        {()}
-                    </span>
-                    <span class="skeleton">{()}</span>
+                    <Skeleton width="half" />
+                    <Skeleton width="most" />
+                    <Skeleton />
                 </span>
             </li>
         }
@@ -98,7 +94,7 @@ fn Skeleton() -> impl IntoView {
         <div role="status">
             <Show when=move || slow.get()>
                 <span class="visually-hidden">{t(tx::OPENING_LIST)}</span>
-                <ul class="mail-list" aria-hidden=true>
+                <ul class="mail-list" aria-hidden="true">
                     {row()}
                     {row()}
                     {row()}
@@ -147,12 +143,29 @@ fn Rows(mailbox: Mailbox) -> impl IntoView {
     };
     view! {
         <div class="mail-list">
+            <Problem mailbox=mailbox />
             {group(Day::Today, tx::TODAY)} {group(Day::Yesterday, tx::YESTERDAY)}
             {group(Day::Earlier, tx::EARLIER)}
             <Show when=move || mailbox.list.with(|list| list.next().is_some())>
                 <More mailbox=mailbox />
             </Show>
         </div>
+    }
+}
+
+/// Why what is shown may be old, or does not go on.
+#[component]
+fn Problem(mailbox: Mailbox) -> impl IntoView {
+    move || {
+        mailbox.problem.get().map(|failure| {
+            view! {
+                <Banner tone=Tone::Warn title=move || errors::failure(&failure)>
+                    <Button size="small" on_press=move |()| mailbox.refresh()>
+                        {t(common::TRY_AGAIN)}
+                    </Button>
+                </Banner>
+            }
+        })
     }
 }
 

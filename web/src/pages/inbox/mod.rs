@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::components::Outlet;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate};
 use zegel_api::Folder;
 use zegel_client::view::Failure;
 use zegel_protocol::MessageId;
@@ -36,6 +36,8 @@ pub(crate) struct Mailbox {
     pub(crate) list: RwSignal<MailList>,
     /// Whether the first page came, or why not.
     pub(crate) loaded: RwSignal<Load>,
+    /// Why the list could not be brought up to date, or not go on.
+    pub(crate) problem: RwSignal<Option<Failure>>,
     /// A page is on its way.
     pub(crate) loading: RwSignal<bool>,
 }
@@ -51,14 +53,15 @@ pub(crate) enum Load {
 impl Mailbox {
     fn new() -> Self {
         let path = use_location().pathname;
-        let query = use_query_map();
         let folder = Memo::new(move |_| {
-            let sent = path.get() == routes::SENT
-                || query.with(|query| query.get("folder").as_deref() == Some("sent"));
-            if sent { Folder::Sent } else { Folder::Inbox }
+            if path.with(|path| routes::section(path) == routes::SENT) {
+                Folder::Sent
+            } else {
+                Folder::Inbox
+            }
         });
         let chosen = Memo::new(move |_| {
-            path.with(|path| path.strip_prefix("/message/")?.parse::<MessageId>().ok())
+            path.with(|path| routes::message_of(path).map(|(_, message)| message))
         });
         Self {
             app: App::expect(),
@@ -66,6 +69,7 @@ impl Mailbox {
             chosen,
             list: RwSignal::new(MailList::default()),
             loaded: RwSignal::new(Load::Waiting),
+            problem: RwSignal::new(None),
             loading: RwSignal::new(false),
         }
     }
@@ -87,6 +91,7 @@ impl Mailbox {
         let folder = self.folder.get_untracked();
         let first = before.is_none();
         self.loading.set(true);
+        self.problem.set(None);
         spawn_local(async move {
             let outcome = call(ListMessages { folder, before }).await;
             // Another folder was opened meanwhile, or the page is gone.
@@ -109,7 +114,7 @@ impl Mailbox {
                     self.loaded.set(Load::Done);
                 }
                 Err(failure) if self.loaded.get_untracked() == Load::Done => {
-                    self.app.toast(failure);
+                    self.problem.set(Some(failure));
                 }
                 Err(failure) => self.loaded.set(Load::Failed(failure)),
             }
@@ -152,18 +157,12 @@ impl Mailbox {
 
     /// The page of a message in this folder.
     pub(crate) fn href(self, message: MessageId) -> String {
-        match self.folder.get() {
-            Folder::Inbox => format!("/message/{message}"),
-            Folder::Sent => format!("/message/{message}?folder=sent"),
-        }
+        routes::message(self.folder.get(), message)
     }
 
     /// The page of the folder itself.
     pub(crate) fn folder_href(self) -> &'static str {
-        match self.folder.get() {
-            Folder::Inbox => routes::INBOX,
-            Folder::Sent => routes::SENT,
-        }
+        routes::folder_path(self.folder.get())
     }
 
     /// The folder's name.

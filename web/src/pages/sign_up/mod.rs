@@ -48,7 +48,7 @@ impl Form {
     /// Shows another stage, and moves the focus to its heading.
     fn go(self, stage: Stage) {
         self.stage.set(stage);
-        browser::after_render(|| browser::focus_main());
+        browser::after_render(browser::focus_main);
     }
 }
 

@@ -84,7 +84,7 @@ fn CodePaper(address: Address, code: String) -> impl IntoView {
         .map(|(index, group)| {
             view! {
                 <li>
-                    <small aria-hidden=true>{index + 1}</small>
+                    <small aria-hidden="true">{index + 1}</small>
                     <span>{group}</span>
                 </li>
             }

@@ -39,20 +39,40 @@ impl Browser {
         Self { base, client }
     }
 
-    pub(crate) async fn call<R: Route>(&self, route: R, request: &R::Request) -> Answer<R::Response> {
+    pub(crate) async fn call<R: Route>(
+        &self,
+        route: R,
+        request: &R::Request,
+    ) -> Answer<R::Response> {
         self.call_at(route, &[], request).await
     }
 
-    pub(crate) async fn call_at<R: Route>(&self, _: R, path: &[&str], request: &R::Request) -> Answer<R::Response> {
+    pub(crate) async fn call_at<R: Route>(
+        &self,
+        _: R,
+        path: &[&str],
+        request: &R::Request,
+    ) -> Answer<R::Response> {
         let url = format!("{}{}", self.base, fill(R::PATH, path));
         let builder = match R::METHOD {
             Method::Get => self.client.get(with_query(&url, request)),
-            Method::Post => self.client.post(url).header(CLIENT_HEADER, "test").json(request),
-            Method::Put => self.client.put(url).header(CLIENT_HEADER, "test").json(request),
+            Method::Post => self
+                .client
+                .post(url)
+                .header(CLIENT_HEADER, "test")
+                .json(request),
+            Method::Put => self
+                .client
+                .put(url)
+                .header(CLIENT_HEADER, "test")
+                .json(request),
         };
         let response = builder.send().await.unwrap();
         let status = response.status();
-        let media = response.headers()["content-type"].to_str().unwrap().to_owned();
+        let media = response.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .to_owned();
         let bytes = response.bytes().await.unwrap();
         let body = if status.is_success() {
             Ok(serde_json::from_slice(&bytes).unwrap())
@@ -64,7 +84,12 @@ impl Browser {
     }
 
     /// A request without any of a client's manners.
-    pub(crate) async fn raw(&self, method: reqwest::Method, path: &str, change: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Response {
+    pub(crate) async fn raw(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        change: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Response {
         let builder = self.client.request(method, format!("{}{path}", self.base));
         change(builder).send().await.unwrap()
     }

@@ -10,7 +10,9 @@ use tempfile::TempDir;
 use zegel_server::{Config, Rates, Running, ShiftedClock};
 
 pub(crate) use browser::{Answer, Browser};
-pub(crate) use person::{Org, PASSWORD, Person, bytes, kem_key, key_of, now, random, sealed, sign, sign_hash, sign_in};
+pub(crate) use person::{
+    Org, PASSWORD, Person, bytes, kem_key, key_of, now, random, sealed, sign, sign_in,
+};
 
 pub(crate) struct Server {
     pub(crate) running: Running,
@@ -30,11 +32,11 @@ impl Server {
         change(&mut config);
         let clock = Arc::new(ShiftedClock::default());
         let running = zegel_server::start(config, clock.clone()).await.unwrap();
-        Self { running, clock, data }
-    }
-
-    pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.running.addr)
+        Self {
+            running,
+            clock,
+            data,
+        }
     }
 
     pub(crate) fn browser(&self) -> Browser {

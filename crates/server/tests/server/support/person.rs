@@ -4,9 +4,10 @@ use rand_core::{Rng as _, UnwrapErr};
 use zegel_api::{self as api, Bytes, Language, Session};
 use zegel_auth::{ClientLogin, ClientRegistration, CredentialResponse, RegistrationResponse};
 use zegel_protocol::{
-    AccountId, AccountState, Address, Administrator, Canonical as _, CertificateMethod, ConversationId, Domain, Grant,
-    GrantHeader, GrantType, Hash, IdentityKey, JoinMethod, Joined, KemKey, KeyCertificate, Kind, Manifest, ManifestChain,
-    MessageHeader, MessageId, Name, Namespace, Owner, Policy, Recipient, SendCertificate, SendKey, Signature, Signed,
+    AccountId, AccountState, Address, Administrator, Canonical as _, CertificateMethod,
+    ConversationId, Domain, Grant, GrantHeader, GrantType, Hash, IdentityKey, JoinMethod, Joined,
+    KemKey, KeyCertificate, Kind, Manifest, ManifestChain, MessageHeader, MessageId, Name,
+    Namespace, Owner, Policy, Recipient, SendCertificate, SendKey, Signature, Signed,
     SignedMessage, Statement, Timestamp, limits, signing_input,
 };
 
@@ -77,7 +78,10 @@ impl Person {
         let address = Address::parse(address).unwrap();
         let ticket = Self::ticket(server, &browser, &address).await;
         let account = AccountId(random());
-        let (identity, send_key) = (SigningKey::from_bytes(&random()), SigningKey::from_bytes(&random()));
+        let (identity, send_key) = (
+            SigningKey::from_bytes(&random()),
+            SigningKey::from_bytes(&random()),
+        );
         let request = Self::finish_request(&browser, ticket, account, &identity, &send_key).await;
         let session = browser.call(api::SignUpFinish, &request).await.ok();
         Self {
@@ -100,7 +104,10 @@ impl Person {
         };
         browser.call(api::SignUpStart, &start).await.ok();
         let code = code_in(&server.mail_to(address.as_str()).await, 8);
-        let verify = api::SignUpVerifyRequest { address: address.clone(), code };
+        let verify = api::SignUpVerifyRequest {
+            address: address.clone(),
+            code,
+        };
         browser.call(api::SignUpVerify, &verify).await.ok().ticket
     }
 
@@ -112,15 +119,19 @@ impl Person {
         identity: &SigningKey,
         send_key: &SigningKey,
     ) -> api::SignUpFinishRequest {
-        let (registration, first) = ClientRegistration::start(PASSWORD, &mut UnwrapErr(SysRng)).unwrap();
+        let (registration, first) =
+            ClientRegistration::start(PASSWORD, &mut UnwrapErr(SysRng)).unwrap();
         let register = api::SignUpRegisterRequest {
             ticket: ticket.clone(),
             account,
             registration_request: first.as_bytes().to_vec().into(),
         };
         let answer = browser.call(api::SignUpRegister, &register).await.ok();
-        let answer = RegistrationResponse::try_from(answer.registration_response.0.as_slice()).unwrap();
-        let (record, _) = registration.finish(&answer, &mut UnwrapErr(SysRng)).unwrap();
+        let answer =
+            RegistrationResponse::try_from(answer.registration_response.0.as_slice()).unwrap();
+        let (record, _) = registration
+            .finish(&answer, &mut UnwrapErr(SysRng))
+            .unwrap();
         let state = AccountState {
             account,
             kind: Kind::Person,
@@ -209,7 +220,13 @@ impl Person {
         }
     }
 
-    pub(crate) fn certificate(&self, org: &Org, of: &Person, method: CertificateMethod, at: Timestamp) -> KeyCertificate {
+    pub(crate) fn certificate(
+        &self,
+        org: &Org,
+        of: &Person,
+        method: CertificateMethod,
+        at: Timestamp,
+    ) -> KeyCertificate {
         KeyCertificate {
             org_id: org.chain.org_id(),
             manifest_version: org.chain.latest().version,
@@ -230,13 +247,18 @@ impl Person {
         let at = now(server);
         let genesis = Manifest::genesis(
             Name::try_from("Van Dijk").unwrap(),
-            Administrator { account: self.account, identity: key_of(&self.identity) },
+            Administrator {
+                account: self.account,
+                identity: key_of(&self.identity),
+            },
             kem_key(),
             Policy::default(),
             at,
         );
         let genesis = sign(&self.identity, genesis);
-        let org = Org { chain: ManifestChain::verify(vec![genesis.clone()]).unwrap() };
+        let org = Org {
+            chain: ManifestChain::verify(vec![genesis.clone()]).unwrap(),
+        };
         let state = self.joining(&org, JoinMethod::Founder);
         let certificate = self.certificate(&org, self, CertificateMethod::Compared, at);
         let request = api::CreateOrganisationRequest {
@@ -251,13 +273,21 @@ impl Person {
 
     pub(crate) async fn found(&mut self, server: &Server) -> Org {
         let (org, request) = self.founding(server);
-        self.browser.call(api::CreateOrganisation, &request).await.ok();
+        self.browser
+            .call(api::CreateOrganisation, &request)
+            .await
+            .ok();
         self.state = Signed::from_bytes(&request.state.0).unwrap();
         org
     }
 
     /// The next manifest, changed and signed by this administrator.
-    pub(crate) fn manifest(&self, server: &Server, org: &Org, change: impl FnOnce(&mut Manifest)) -> Signed<Manifest> {
+    pub(crate) fn manifest(
+        &self,
+        server: &Server,
+        org: &Org,
+        change: impl FnOnce(&mut Manifest),
+    ) -> Signed<Manifest> {
         let mut manifest = org.chain.draft(key_of(&self.identity), now(server));
         change(&mut manifest);
         sign(&self.identity, manifest)
@@ -270,7 +300,9 @@ impl Person {
         change: impl FnOnce(&mut Manifest),
     ) -> api::PutManifestResponse {
         let manifest = self.manifest(server, org, change);
-        let request = api::PutManifestRequest { manifest: bytes(&manifest) };
+        let request = api::PutManifestRequest {
+            manifest: bytes(&manifest),
+        };
         let answer = self.browser.call(api::PutManifest, &request).await.ok();
         org.chain.extend(vec![manifest]).unwrap();
         answer
@@ -281,19 +313,26 @@ impl Person {
         self.prove(server, domain).await;
         let domain = Domain::parse(domain).unwrap();
         let epoch = org.chain.next_domain_epoch(&domain);
-        self.put_manifest(server, org, |manifest| manifest.claim(domain, epoch)).await;
+        self.put_manifest(server, org, |manifest| manifest.claim(domain, epoch))
+            .await;
     }
 
     /// Proves a domain by a mailed code.
     pub(crate) async fn prove(&self, server: &Server, domain: &str) {
         let start = api::StartClaimRequest {
             domain: Domain::parse(domain).unwrap(),
-            proof: api::ClaimMethod::Mail { mailbox: "postmaster".to_owned() },
+            proof: api::ClaimMethod::Mail {
+                mailbox: "postmaster".to_owned(),
+            },
         };
         self.browser.call(api::StartClaim, &start).await.ok();
         let code = code_in(&server.mail_to(&format!("postmaster@{domain}")).await, 6);
         let check = api::CheckClaimRequest { code: Some(code) };
-        let row = self.browser.call_at(api::CheckClaim, &[domain], &check).await.ok();
+        let row = self
+            .browser
+            .call_at(api::CheckClaim, &[domain], &check)
+            .await
+            .ok();
         assert!(row.proved);
     }
 
@@ -349,7 +388,10 @@ impl Person {
             .collect();
         let (summary, body) = (random::<300>().to_vec(), random::<600>().to_vec());
         let (summary_hash, body_hash) = (Hash::of(&summary), Hash::of(&body));
-        let stanza_hashes: Vec<Hash> = stanzas.iter().map(|stanza| Hash::of(&stanza.sealed.0)).collect();
+        let stanza_hashes: Vec<Hash> = stanzas
+            .iter()
+            .map(|stanza| Hash::of(&stanza.sealed.0))
+            .collect();
         let hash = SignedMessage::signed_hash(&header, &summary_hash, &body_hash, &stanza_hashes);
         let signed = SignedMessage {
             signature: sign_hash(&self.send_key, Namespace::Message, &hash),
@@ -369,7 +411,11 @@ impl Person {
 }
 
 /// Signs in through both steps.
-pub(crate) async fn sign_in(browser: &Browser, address: &Address, password: &[u8]) -> super::Answer<Session> {
+pub(crate) async fn sign_in(
+    browser: &Browser,
+    address: &Address,
+    password: &[u8],
+) -> super::Answer<Session> {
     let (login, first) = ClientLogin::start(password, &mut UnwrapErr(SysRng)).unwrap();
     let start = api::SignInStartRequest {
         address: address.clone(),

@@ -318,14 +318,14 @@ fn CandidateRow(row: CandidateView, links: Links, domain: StoredValue<Domain>) -
                 </span>
             </td>
             <td role="cell" data-label=t(admin::LAST_SIGN_IN)>
-                <span class="number">{last}</span>
+                <span class="number nowrap">{last}</span>
             </td>
             <td role="cell" data-label=t(admin::ANSWER)>
                 {answer}
             </td>
             <td role="cell" data-label=t(admin::ACTIONS)>
-                <div class="table-actions">
-                    <Show when=move || link.get().is_some()>
+                <Show when=move || link.get().is_some()>
+                    <div class="table-actions">
                         <CopyButton
                             text=Signal::derive(move || link.get().unwrap_or_default())
                             label=admin::COPY_LINK
@@ -340,8 +340,8 @@ fn CandidateRow(row: CandidateView, links: Links, domain: StoredValue<Domain>) -
                                 t!(admin::COPY_TEXT_OF, address = address.get_value()),
                             )
                         />
-                    </Show>
-                </div>
+                    </div>
+                </Show>
             </td>
         </tr>
     }

@@ -6,7 +6,7 @@ use zegel_client::view::{DomainView, Failure, Field as FormField};
 use super::Page;
 use crate::components::{Banner, Button, CopyButton, Dialog, Field, Tone, Variant, Working};
 use crate::i18n::{admin, common, errors, t};
-use crate::state::browser::{after_render, focus_id, to_ascii_domain};
+use crate::state::browser::{after_render, document, focus, to_ascii_domain};
 use crate::state::claim::{
     ClaimProblem, ClaimStep, DomainProblem, Method, mailed_to, parse_domain, proof,
 };
@@ -100,9 +100,18 @@ impl Claim {
 
     fn prove(self, row: DomainView) {
         self.code.clear();
-        let first = if mailed_to(&row).is_some() { "claim-code" } else { "claim-record" };
         self.step.set(ClaimStep::Prove(row));
-        after_render(move || focus_id(first));
+        after_render(focus_first);
+    }
+}
+
+/// The first focus of the next step: its field, else its primary button.
+fn focus_first() {
+    for first in ["dialog[open] .dialog-body input", "dialog[open] [type=submit]"] {
+        if let Ok(Some(element)) = document().query_selector(first) {
+            focus(&element);
+            return;
+        }
     }
 }
 
@@ -135,9 +144,13 @@ pub(super) fn ClaimDialog(
             spawn_local(claim.check(row, None));
         }
     }
+    let title = move || match claim.step.get() {
+        ClaimStep::Choose => admin::CLAIM.get().to_owned(),
+        ClaimStep::Prove(row) => t!(admin::CLAIM_NAMED, domain = row.domain)(),
+    };
     view! {
         <Dialog
-            title=t(admin::CLAIM)
+            title=title
             busy=claim.busy
             on_close=Callback::new(move |()| page.close())
         >
@@ -299,7 +312,7 @@ fn Record(claim: Claim, row: DomainView) -> impl IntoView {
     };
     view! {
         <form novalidate=true on:submit=check>
-            <div class="dialog-body" id="claim-record" tabindex="-1">
+            <div class="dialog-body">
                 <p>{t(admin::RECORD_ADD)}</p>
                 <dl class="record">
                     <div>
@@ -313,6 +326,7 @@ fn Record(claim: Claim, row: DomainView) -> impl IntoView {
                             <CopyButton
                                 text=Signal::stored(row.txt_name)
                                 aria_label=TextProp::from(t(admin::COPY_RECORD_NAME))
+                                icon_only=true
                             />
                         </dd>
                     </div>
@@ -323,6 +337,7 @@ fn Record(claim: Claim, row: DomainView) -> impl IntoView {
                             <CopyButton
                                 text=Signal::stored(row.txt_value)
                                 aria_label=TextProp::from(t(admin::COPY_RECORD_VALUE))
+                                icon_only=true
                             />
                         </dd>
                     </div>
@@ -335,7 +350,7 @@ fn Record(claim: Claim, row: DomainView) -> impl IntoView {
                 <Button disabled=claim.busy on_press=Callback::new(move |()| claim.page.close())>
                     {t(admin::SAVE_FOR_LATER)}
                 </Button>
-                <Button variant=Variant::Primary submit=true busy=claim.busy>
+                <Button variant=Variant::Primary submit=true autofocus=true busy=claim.busy>
                     {t(admin::CHECK_RECORD)}
                 </Button>
             </div>

@@ -142,7 +142,7 @@ pub(super) fn AdoptDialog(page: Page, row: DomainView) -> impl IntoView {
                     <Consequence icon="restore" text=t(admin::ADOPT_READ) />
                     <Consequence icon="lock" tone=Tone::Danger text=t(admin::ADOPT_LOCKED) />
                     {(count > 0)
-                        .then(|| view! { <Consequence icon="plus" text=t(admin::ADOPT_LATER) /> })}
+                        .then(|| view! { <Consequence icon="plus" text=t!(admin::ADOPT_LATER, domain = domain.get_value()) /> })}
                     <Consequence icon="log" text=t(admin::ADOPT_LOG) />
                 </ul>
                 <p class="muted">{t(admin::ADOPT_STOP)}</p>

@@ -4,7 +4,7 @@ use zegel_api::Language;
 use zegel_client::view::{AdoptionLinkView, Failure};
 use zegel_protocol::Domain;
 
-use crate::components::{Banner, Button, CopyButton, Icon, Tone, Variant, Working};
+use crate::components::{Banner, Button, CopyButton, Tone, Variant, Working};
 use crate::i18n::{self, admin, common, errors, t};
 use crate::state::reminders::Reminders;
 use crate::state::{App, Message, browser, needs_password};
@@ -199,7 +199,6 @@ fn Preview(
             </div>
             <div class="spread">
                 <p class="field-hint">
-                    <Icon name="info" size=crate::components::IconSize::Small />
                     {t!(admin::TEXT_FOR, address = example.get().unwrap_or_default())}
                 </p>
                 <CopyButton text=text label=admin::COPY_TEXT />

@@ -18,7 +18,7 @@ pub(super) fn DomainRow(page: Page, domain: Domain) -> impl IntoView {
     let status = Memo::new(move |_| row.with(|row| Some((row.as_ref()?.state, mailed(row.as_ref()?)))));
     let checked = move || {
         row.with(|row| row.as_ref().and_then(|row| row.checked_at_ms))
-            .map_or_else(|| admin::NEVER.get().to_owned(), i18n::date_time)
+            .map_or_else(|| admin::NEVER.get().to_owned(), i18n::short_time)
     };
     let members = move || match row.with(|row| row.as_ref().map(|row| row.members)) {
         None | Some(0) => admin::NONE_YET.get().to_owned(),
@@ -33,13 +33,13 @@ pub(super) fn DomainRow(page: Page, domain: Domain) -> impl IntoView {
                 {move || status.get().map(|(state, mailed)| status_badge(state, mailed))}
             </td>
             <td role="cell" data-label=t(common::ACCOUNTS)>
-                <span class="number">{members}</span>
+                <span class="number nowrap">{members}</span>
             </td>
             <td role="cell" data-label=t(admin::ADOPTION)>
                 <AdoptionCell page=page domain=domain />
             </td>
             <td role="cell" data-label=t(admin::LAST_CHECK) data-spare="">
-                <span class="number">{checked}</span>
+                <span class="number nowrap">{checked}</span>
             </td>
             <td role="cell" data-label=t(admin::ACTIONS)>
                 <div class="table-actions">
@@ -73,9 +73,9 @@ fn AdoptionCell(page: Page, domain: StoredValue<Domain>) -> impl IntoView {
     let row = Memo::new(move |_| page.row(&domain.get_value()));
     let adoption = Memo::new(move |_| row.with(|row| row.as_ref().map(Adoption::of)));
     let waiting = Memo::new(move |_| match adoption.get() {
-        Some(Adoption::NotStarted { waiting }) => Some(waiting),
+        Some(Adoption::NotStarted { waiting }) if waiting > 0 => Some(waiting),
         Some(Adoption::Running { adopted, total }) => Some(total.saturating_sub(adopted)),
-        Some(Adoption::AfterClaim | Adoption::Complete) | None => None,
+        _ => None,
     });
     let progress = Memo::new(move |_| match adoption.get() {
         Some(Adoption::Running { adopted, total }) => Some((adopted, total)),
@@ -84,6 +84,7 @@ fn AdoptionCell(page: Page, domain: StoredValue<Domain>) -> impl IntoView {
     let word = Memo::new(move |_| match adoption.get() {
         Some(Adoption::AfterClaim) => Some(admin::AFTER_CLAIM),
         Some(Adoption::Complete) => Some(admin::ALL_ADOPTED),
+        Some(Adoption::NotStarted { waiting: 0 }) => Some(admin::NONE_TO_ADOPT),
         _ => None,
     });
     let href = domain.with_value(routes::candidates);
@@ -141,21 +142,15 @@ fn actions(page: Page, domain: StoredValue<Domain>, state: DomainStateView, mail
         }
     };
     let check = with_row(|row| Open::Claim { check: true, step: ClaimStep::Prove(row) });
-    let show = with_row(|row| Open::Claim { check: false, step: ClaimStep::Prove(row) });
+    let enter = with_row(|row| Open::Claim { check: false, step: ClaimStep::Prove(row) });
     let withdraw = with_row(|row| Open::Withdraw(row.domain));
     let adopt = with_row(Open::Adopt);
     let release = with_row(Open::Release);
     let withdraw = move || button(Variant::DangerQuiet, admin::WITHDRAW, admin::WITHDRAW_NAMED, withdraw);
     let release = move || button(Variant::DangerQuiet, admin::RELEASE, admin::RELEASE_NAMED, release);
     match state {
-        DomainStateView::Pending if mailed => view! {
-            {button(Variant::Plain, admin::CHECK, admin::CHECK_NAMED, show)}
-            {withdraw()}
-        }
-        .into_any(),
         DomainStateView::Pending => view! {
-            {button(Variant::Plain, admin::CHECK, admin::CHECK_NAMED, check)}
-            {button(Variant::Plain, admin::SHOW_RECORD, admin::SHOW_RECORD_NAMED, show)}
+            {button(Variant::Plain, admin::CHECK, admin::CHECK_NAMED, if mailed { enter } else { check })}
             {withdraw()}
         }
         .into_any(),

@@ -1,0 +1,207 @@
+//! What every database has to do, asked of each by its own test target.
+
+pub(crate) mod accounts;
+pub(crate) mod messages;
+pub(crate) mod organisations;
+pub(crate) mod server;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use zegel_protocol::{AccountId, Address, Hash, OrgId, Timestamp};
+use zegel_storage::{
+    Credentials, NewAccount, NewAuditEvent, NewCertificate, NewCode, NewEscrow, NewMail,
+    NewOrganisation, NewSession, NewState, Refusal, Result, StorageError, Store,
+};
+
+/// Makes a test of each function named, with a store of its own from the `fixture` in scope.
+macro_rules! conformance {
+    ($($module:ident: $($name:ident)+;)+) => {$(
+        mod $module {$(
+            #[tokio::test]
+            async fn $name() {
+                let fixture = super::fixture(concat!(stringify!($module), "_", stringify!($name))).await;
+                super::conformance::$module::$name(&fixture.store).await;
+                fixture.close().await;
+            }
+        )+}
+    )+};
+}
+
+/// Every test, for one database.
+macro_rules! all_tests {
+    () => {
+        conformance! {
+            accounts: creating_uses_up_the_ticket a_taken_address_is_refused sessions_open_and_end sessions_of_one_account
+                a_login_serves_once codes_can_be_tried_so_often a_new_code_keeps_the_ticket a_password_change_checks_the_epoch
+                pins_are_replaced_in_order one_of_two_writers_of_pins_wins what_ended_is_deleted;
+            organisations: founding_is_all_or_nothing manifests_follow_each_other one_of_two_manifests_wins
+                a_domain_has_one_holder domains_are_claimed_released_and_claimed_again claim_codes_can_be_tried_so_often
+                adopting_signs_free_accounts_out acceptance_is_all_or_nothing acceptance_and_release_exclude_each_other
+                members_come_in_pages certificates_are_wanted_and_stored free_accounts_come_in_pages;
+            messages: a_message_is_stored_for_each a_place_in_a_chain_is_taken_once a_changed_state_refuses_the_message
+                folders_come_in_pages_even_at_the_same_time marks_touch_own_copies_only;
+            server: mails_are_leased_to_one a_mail_is_put_back_or_deleted servers_agree_on_a_setting
+                audit_events_are_filtered_and_paged;
+        }
+    };
+}
+pub(crate) use {all_tests, conformance};
+
+pub(crate) const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+pub(crate) fn at(ms: u64) -> Timestamp {
+    NOW.plus_ms(ms)
+}
+
+/// Bytes that no other call returns.
+pub(crate) fn unique<const N: usize>() -> [u8; N] {
+    static COUNTER: AtomicU64 = AtomicU64::new(1);
+    let mut bytes = [0x5a; N];
+    bytes[..8].copy_from_slice(&COUNTER.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    bytes
+}
+
+pub(crate) fn address(text: &str) -> Address {
+    Address::parse(text).unwrap()
+}
+
+pub(crate) fn refusal<T: std::fmt::Debug>(result: Result<T>) -> Refusal {
+    match result {
+        Err(StorageError::Refused(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+pub(crate) fn session(account: AccountId) -> NewSession {
+    NewSession {
+        token_hash: Hash(unique()),
+        account,
+        authenticated_at: NOW,
+        expires_at: at(1_000_000),
+    }
+}
+
+pub(crate) fn code(hash: Hash) -> NewCode {
+    NewCode {
+        hash,
+        tries: 3,
+        expires_at: at(1000),
+    }
+}
+
+pub(crate) fn mail(to: &str) -> NewMail {
+    NewMail {
+        recipient: to.to_owned(),
+        subject: "Subject".to_owned(),
+        text: "Text".to_owned(),
+        html: "<p>Text</p>".to_owned(),
+    }
+}
+
+pub(crate) fn state(sequence: u32) -> NewState {
+    NewState {
+        hash: Hash(unique()),
+        epoch: 1,
+        sequence,
+        statement: unique::<40>().to_vec(),
+    }
+}
+
+pub(crate) fn event(organisation: OrgId, category: &str) -> NewAuditEvent {
+    NewAuditEvent {
+        organisation,
+        at: NOW,
+        category: category.to_owned(),
+        actor: "ada@vandijk.example".to_owned(),
+        target: String::new(),
+        details: String::new(),
+        network_address: "192.0.2.1".to_owned(),
+    }
+}
+
+/// A ticket for the address.
+pub(crate) async fn ticket(store: &Store, address: &Address) -> Hash {
+    let (hash, ticket) = (Hash(unique()), Hash(unique()));
+    store
+        .start_sign_up(address, code(hash), mail(address.as_str()), NOW)
+        .await
+        .unwrap();
+    let check = store
+        .verify_sign_up(address, hash, ticket, at(5000), NOW)
+        .await
+        .unwrap();
+    assert_eq!(check, zegel_storage::CodeCheck::Right);
+    ticket
+}
+
+pub(crate) fn new_account(address: &Address, ticket_hash: Hash) -> NewAccount {
+    let id = AccountId(unique());
+    NewAccount {
+        id,
+        address: address.clone(),
+        name: "Ada".to_owned(),
+        language: "en".to_owned(),
+        state: state(1),
+        send_certificate: b"send certificate".to_vec(),
+        credentials: Credentials {
+            password_record: b"record".to_vec(),
+            account_key_by_password: b"by password".to_vec(),
+            account_key_by_recovery_code: b"by code".to_vec(),
+            mailbox_key: b"mailbox".to_vec(),
+            recovery_seed: None,
+        },
+        ticket_hash,
+        session: session(id),
+    }
+}
+
+/// An account with an open session.
+pub(crate) async fn account(store: &Store, text: &str) -> (AccountId, NewSession) {
+    let address = address(text);
+    let new = new_account(&address, ticket(store, &address).await);
+    let made = (new.id, new.session);
+    store.create_account(new, NOW).await.unwrap();
+    made
+}
+
+pub(crate) fn escrow(epoch: u32) -> NewEscrow {
+    NewEscrow {
+        hash: Hash(unique()),
+        epoch,
+        escrow: unique::<60>().to_vec(),
+    }
+}
+
+pub(crate) fn certificate(account: AccountId) -> NewCertificate {
+    NewCertificate {
+        account,
+        epoch: 1,
+        issued_at: NOW,
+        expires_at: at(90_000),
+        statement: unique::<60>().to_vec(),
+    }
+}
+
+pub(crate) fn founding(founder: AccountId) -> NewOrganisation {
+    let id = OrgId(unique());
+    NewOrganisation {
+        id,
+        issued_at: NOW,
+        genesis: unique::<50>().to_vec(),
+        founder,
+        state: state(2),
+        escrow: escrow(1),
+        certificate: certificate(founder),
+        recovery_seed: b"seed".to_vec(),
+        audit: event(id, "organisation_created"),
+    }
+}
+
+/// An organisation with its founder.
+pub(crate) async fn organisation(store: &Store, founder: &str) -> (OrgId, AccountId) {
+    let (founder, _) = account(store, founder).await;
+    let new = founding(founder);
+    let id = new.id;
+    store.create_organisation(new, NOW).await.unwrap();
+    (id, founder)
+}

@@ -1,0 +1,301 @@
+//! T4: a recipient's public key is swapped.
+
+use serde_json::json;
+use zegel_api::ErrorCode;
+use zegel_client::unwatched;
+use zegel_client::view::{Field, Reason, Trust};
+use zegel_crypto::IdentitySecret;
+use zegel_protocol::{AccountState, KeyCertificate, Signed, SignedMessage};
+
+use crate::common::platform::Answer;
+use crate::common::{Person, World, domain};
+use crate::json::{decode, encode, requests, succeed};
+use crate::mallory::Mallory;
+
+const TEXT: &str = "Alleen voor jou.";
+
+/// Puts Mallory's keys in the place of everybody's but one's own.
+fn swap_keys(answer: &mut Answer<'_>, mallory: &Mallory, own: &str) {
+    if answer.path.starts_with("/api/keys") && answer.status == 200 && answer.body["account"] != own
+    {
+        let state: Signed<AccountState> = decode(&answer.body["state"]);
+        answer.body["state"] = encode(&mallory.state_like(&state.statement));
+    }
+}
+
+async fn send(from: &Person, to: &Person) -> Result<(), (Reason, Option<Field>)> {
+    from.session
+        .send_message(
+            std::slice::from_ref(&to.address),
+            "Vertrouwelijk",
+            TEXT,
+            &unwatched,
+        )
+        .await
+        .map_err(|failure| (failure.reason, failure.field))
+}
+
+#[tokio::test]
+async fn t04_a_key_met_first_is_pinned_and_the_truth_is_shown_as_a_change() {
+    let world = World::start().await;
+    let maartje = world.colleague("maartje", "Maartje Visser").await;
+    let noor = world.colleague("noor", "Noor Bakker").await;
+    let daan = world.colleague("daan", "Daan de Boer").await;
+    send(&maartje, &noor).await.unwrap();
+    assert_eq!(noor.inbox().await[0].1, TEXT);
+
+    let own = maartje.session.view().account.to_string();
+    maartje.browser.wire.lie(move |answer| {
+        let mallory = Mallory::new();
+        swap_keys(answer, &mallory, &own);
+        // A server that wants the message takes it.
+        if answer.path == "/api/messages" && answer.status != 200 {
+            succeed(answer, json!({}));
+        }
+    });
+    let met = maartje.session.find_recipient(&daan.address).await.unwrap();
+    assert_eq!(met.trust, Trust::FirstMet);
+    // Every answer has other keys here: the second is a change already.
+    let changed = (Reason::KeyChanged, Some(Field::Recipient));
+    assert_eq!(send(&maartje, &daan).await, Err(changed));
+    assert!(maartje.browser.wire.be_honest() > 0);
+
+    maartje.browser.wire.take_exchanges();
+    let seen = maartje.session.find_recipient(&daan.address).await.unwrap();
+    assert_eq!(seen.trust, Trust::Changed);
+    assert_eq!(send(&maartje, &daan).await, Err(changed));
+    let exchanges = maartje.browser.wire.take_exchanges();
+    assert!(requests(&exchanges, "/api/messages").is_empty());
+
+    // The user compares, decides, and goes on.
+    let number = daan.session.own_safety_number();
+    let verified = maartje
+        .session
+        .compare_safety_number(seen.account, &number)
+        .await
+        .unwrap();
+    assert_eq!(verified.trust, Trust::Verified);
+    send(&maartje, &daan).await.unwrap();
+    assert_eq!(daan.inbox().await[0].1, TEXT);
+}
+
+#[tokio::test]
+async fn t04_sending_to_a_first_key_is_allowed_and_shown() {
+    let world = World::start().await;
+    let maartje = world.colleague("maartje", "Maartje Visser").await;
+    let daan = world.colleague("daan", "Daan de Boer").await;
+    let mallory = Mallory::new();
+    let daans = daan.session.view().account;
+    let state = {
+        let own = maartje.session.find_recipient(&daan.address).await.unwrap();
+        assert_eq!(own.trust, Trust::FirstMet);
+        send(&maartje, &daan).await.unwrap();
+        own
+    };
+    assert_eq!(state.account, daans);
+
+    let elsewhere = world.colleague("noor", "Noor Bakker").await;
+    let own = elsewhere.session.view().account.to_string();
+    elsewhere.browser.wire.lie(move |answer| {
+        swap_keys(answer, &mallory, &own);
+        if answer.path == "/api/messages" && answer.status != 200 {
+            succeed(answer, json!({}));
+        }
+    });
+    let met = elsewhere.session.find_recipient(&daan.address).await.unwrap();
+    assert_eq!(met.trust, Trust::FirstMet);
+    elsewhere.browser.wire.take_exchanges();
+    send(&elsewhere, &daan).await.unwrap();
+    let exchanges = elsewhere.browser.wire.take_exchanges();
+    let sent = requests(&exchanges, "/api/messages");
+    let message: SignedMessage = decode(&sent[0]["signed"]);
+    // To the one key that was shown as not verified, and to oneself.
+    assert_eq!(message.header.recipients.len(), 1);
+    assert_eq!(message.stanza_hashes.len(), 2);
+    assert!(elsewhere.browser.wire.be_honest() > 0);
+}
+
+#[tokio::test]
+async fn t04_a_known_contacts_key_that_changes_stops_the_message() {
+    let world = World::start().await;
+    let mut maartje = world.colleague("maartje", "Maartje Visser").await;
+    let daan = world.colleague("daan", "Daan de Boer").await;
+    send(&maartje, &daan).await.unwrap();
+    maartje.sign_in_again().await;
+
+    for verified in [false, true] {
+        let seen = maartje.session.find_recipient(&daan.address).await.unwrap();
+        if verified {
+            let number = daan.session.own_safety_number();
+            maartje
+                .session
+                .compare_safety_number(seen.account, &number)
+                .await
+                .unwrap();
+        }
+        let own = maartje.session.view().account.to_string();
+        let mallory = Mallory::new();
+        maartje
+            .browser
+            .wire
+            .lie(move |answer| swap_keys(answer, &mallory, &own));
+        maartje.browser.wire.take_exchanges();
+        let changed = (Reason::KeyChanged, Some(Field::Recipient));
+        assert_eq!(send(&maartje, &daan).await, Err(changed));
+        let seen = maartje.session.find_recipient(&daan.address).await.unwrap();
+        assert_eq!(seen.trust, Trust::Changed);
+        assert!(maartje.browser.wire.be_honest() > 0);
+        let exchanges = maartje.browser.wire.take_exchanges();
+        assert!(requests(&exchanges, "/api/messages").is_empty());
+        assert!(requests(&exchanges, "/api/pins").is_empty());
+
+        send(&maartje, &daan).await.unwrap();
+        let trust = maartje
+            .session
+            .find_recipient(&daan.address)
+            .await
+            .unwrap()
+            .trust;
+        let expected = if verified {
+            Trust::Verified
+        } else {
+            Trust::NotVerified
+        };
+        assert_eq!(trust, expected);
+    }
+    assert_eq!(daan.inbox().await.len(), 3);
+}
+
+#[tokio::test]
+async fn t04_a_known_address_that_becomes_somebody_elses_stops_the_message() {
+    let world = World::start().await;
+    let maartje = world.colleague("maartje", "Maartje Visser").await;
+    let daan = world.colleague("daan", "Daan de Boer").await;
+    let eva = world.colleague("eva", "Eva Smit").await;
+    send(&maartje, &daan).await.unwrap();
+
+    let evas = {
+        let browser = world.browser();
+        let session = browser
+            .client
+            .sign_in(&eva.address, &eva.password, &unwatched)
+            .await
+            .unwrap();
+        browser.wire.take_exchanges();
+        let kept = std::rc::Rc::new(std::cell::RefCell::new(json!(null)));
+        let seen = kept.clone();
+        browser.wire.lie(move |answer| {
+            if answer.is("/api/keys") {
+                *seen.borrow_mut() = answer.body.clone();
+            }
+        });
+        session.find_recipient(&eva.address).await.unwrap();
+        kept.take()
+    };
+    let daans = daan.address.to_string();
+    maartje.browser.wire.lie(move |answer| {
+        if answer.is("/api/keys") {
+            answer.body = evas.clone();
+            answer.body["address"] = daans.clone().into();
+        }
+    });
+    maartje.browser.wire.take_exchanges();
+    let changed = (Reason::KeyChanged, Some(Field::Recipient));
+    assert_eq!(send(&maartje, &daan).await, Err(changed));
+    assert!(maartje.browser.wire.be_honest() > 0);
+    let exchanges = maartje.browser.wire.take_exchanges();
+    assert!(requests(&exchanges, "/api/messages").is_empty());
+    send(&maartje, &daan).await.unwrap();
+    assert_eq!(eva.inbox().await, []);
+}
+
+/// A certificate of the genuine organisation, for other keys, signed by somebody else.
+fn forge(certificate: &Signed<KeyCertificate>, by: &IdentitySecret) -> Signed<KeyCertificate> {
+    by.sign(KeyCertificate {
+        identity: by.public(),
+        ..certificate.statement.clone()
+    })
+}
+
+#[tokio::test]
+async fn t04_no_certificate_of_the_servers_making_counts() {
+    let world = World::start().await;
+    let administrator = world.administrator().await;
+    let mut daan = world.colleague("daan", "Daan de Boer").await;
+    let mut piet = world.colleague("piet", "Piet Bos").await;
+    let mut noor = world.colleague("noor", "Noor Bakker").await;
+    administrator.session.adopt(&domain()).await.unwrap();
+    for person in [&mut daan, &mut piet, &mut noor] {
+        let link = administrator.link_for(&person.address).await;
+        person.sign_in_again().await;
+        person
+            .session
+            .review_adoption(Some(&link), &unwatched)
+            .await
+            .unwrap();
+        person.session.accept_adoption(&unwatched).await.unwrap();
+    }
+    administrator
+        .session
+        .certify_members(&unwatched)
+        .await
+        .unwrap();
+    let seen = noor.session.find_recipient(&daan.address).await.unwrap();
+    assert!(matches!(seen.trust, Trust::Certified { .. }));
+
+    let mallory = Mallory::new();
+    let theirs = mallory.organisation("Van Dijk Notarissen", &domain(), world.now());
+    for with_record in [false, true] {
+        let (mallory, theirs) = (Mallory::new(), theirs.clone());
+        let now = world.now();
+        noor.browser.wire.lie(move |answer| {
+            if !answer.is("/api/keys") {
+                return;
+            }
+            let state: Signed<AccountState> = decode(&answer.body["state"]);
+            let forged = mallory.state_like(&state.statement);
+            let identity = mallory.identity(forged.statement.account);
+            let genuine: Signed<KeyCertificate> = decode(&answer.body["certificate"]);
+            let mut certificate = forge(&genuine, &identity);
+            if with_record {
+                // A whole organisation of hers, in which the certificate is faultless.
+                certificate.statement.org_id = theirs.org_id();
+                certificate.statement.manifest_version = 2;
+                certificate.statement.issued_at = now;
+                certificate = identity.sign(certificate.statement);
+                let manifests: Vec<_> = theirs.manifests().iter().map(encode).collect();
+                answer.body["manifests"] = manifests.into();
+            }
+            answer.body["certificate"] = encode(&certificate);
+            answer.body["state"] = encode(&forged);
+        });
+        let seen = noor.session.find_recipient(&piet.address).await.unwrap();
+        let expected = if with_record {
+            // Met before, with other keys.
+            Trust::Changed
+        } else {
+            Trust::FirstMet
+        };
+        assert_eq!(seen.trust, expected);
+        assert!(noor.browser.wire.be_honest() > 0);
+    }
+    // What is true now is not what was met: the user is asked, and nothing is sent before.
+    noor.browser.wire.take_exchanges();
+    let changed = (Reason::KeyChanged, Some(Field::Recipient));
+    assert_eq!(send(&noor, &piet).await, Err(changed));
+    let exchanges = noor.browser.wire.take_exchanges();
+    assert!(requests(&exchanges, "/api/messages").is_empty());
+    let account = piet.session.view().account;
+    let accepted = noor.session.accept_changed_key(account).await.unwrap();
+    assert!(matches!(accepted.trust, Trust::Certified { .. }));
+    send(&noor, &piet).await.unwrap();
+    assert_eq!(piet.inbox().await[0].1, TEXT);
+    let unknown = noor
+        .session
+        .find_recipient(&crate::common::address("nobody"))
+        .await;
+    assert_eq!(
+        unknown.unwrap_err().reason,
+        Reason::Server(ErrorCode::UnknownRecipient)
+    );
+}
