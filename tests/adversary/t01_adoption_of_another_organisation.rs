@@ -24,7 +24,10 @@ async fn asked() -> (World, Person, Person) {
 
     noor.sign_in_again().await;
     let link = administrator.link_for(&noor.address).await;
-    noor.session.review_adoption(Some(&link), &unwatched).await.unwrap();
+    noor.session
+        .review_adoption(Some(&link), &unwatched)
+        .await
+        .unwrap();
     noor.session.accept_adoption(&unwatched).await.unwrap();
     let sealed = escrows(&noor.browser.wire.take_exchanges());
     assert_eq!(sealed.len(), 1);
@@ -42,13 +45,20 @@ async fn nothing_happened(administrator: &Person, daan: &mut Person) {
     assert_eq!(daan.inbox().await[0].1, TEXT);
 
     let link = administrator.link_for(&daan.address).await;
-    daan.session.review_adoption(Some(&link), &unwatched).await.unwrap();
+    daan.session
+        .review_adoption(Some(&link), &unwatched)
+        .await
+        .unwrap();
     daan.session.accept_adoption(&unwatched).await.unwrap();
     let sealed = escrows(&daan.browser.wire.take_exchanges());
     assert_eq!(sealed.len(), 1);
     let organisation = administrator.session.organisation().await.unwrap();
     assert_eq!(sealed[0].header.recipient, organisation.organisation.into());
-    let report = administrator.session.certify_members(&unwatched).await.unwrap();
+    let report = administrator
+        .session
+        .certify_members(&unwatched)
+        .await
+        .unwrap();
     assert_eq!((report.certified, report.failed), (2, 0));
     daan.sign_in_again().await;
     assert_eq!(daan.inbox().await[0].1, TEXT);
@@ -80,9 +90,15 @@ async fn t01_another_recovery_key_in_the_record_stops_the_adoption() {
         });
     });
     let review = daan.session.review_adoption(Some(&link), &unwatched).await;
-    assert_eq!(reason(review), Reason::Adoption(AdoptionStop::RecordNotAuthentic));
+    assert_eq!(
+        reason(review),
+        Reason::Adoption(AdoptionStop::RecordNotAuthentic)
+    );
     let accept = daan.session.accept_adoption(&unwatched).await;
-    assert_eq!(reason(accept), Reason::Adoption(AdoptionStop::NotAuthenticated));
+    assert_eq!(
+        reason(accept),
+        Reason::Adoption(AdoptionStop::NotAuthenticated)
+    );
     nothing_happened(&administrator, &mut daan).await;
 }
 
@@ -99,7 +115,10 @@ async fn t01_a_version_signed_by_somebody_else_stops_the_adoption() {
         }
     });
     let review = daan.session.review_adoption(Some(&link), &unwatched).await;
-    assert_eq!(reason(review), Reason::Adoption(AdoptionStop::RecordNotAuthentic));
+    assert_eq!(
+        reason(review),
+        Reason::Adoption(AdoptionStop::RecordNotAuthentic)
+    );
     nothing_happened(&administrator, &mut daan).await;
 }
 
@@ -112,7 +131,10 @@ async fn t01_another_record_under_the_same_id_stops_the_adoption() {
         .wire
         .lie(move |answer| serve_manifests(answer, theirs.manifests()));
     let review = daan.session.review_adoption(Some(&link), &unwatched).await;
-    assert_eq!(reason(review), Reason::Adoption(AdoptionStop::RecordNotAuthentic));
+    assert_eq!(
+        reason(review),
+        Reason::Adoption(AdoptionStop::RecordNotAuthentic)
+    );
     nothing_happened(&administrator, &mut daan).await;
 }
 
@@ -120,7 +142,12 @@ async fn t01_another_record_under_the_same_id_stops_the_adoption() {
 async fn t01_a_faultless_other_organisation_is_found_out_by_link_and_without_proof_goes_nowhere() {
     let (world, administrator, mut daan) = asked().await;
     let link = administrator.link_for(&daan.address).await;
-    let number = administrator.session.organisation().await.unwrap().safety_number;
+    let number = administrator
+        .session
+        .organisation()
+        .await
+        .unwrap()
+        .safety_number;
     let theirs = Mallory::new().organisation("Van Dijk Notarissen", &domain(), world.now());
     daan.browser.wire.lie(move |answer| {
         if answer.is("/api/adoption") {
@@ -129,15 +156,25 @@ async fn t01_a_faultless_other_organisation_is_found_out_by_link_and_without_pro
         serve_manifests(answer, theirs.manifests());
     });
     let review = daan.session.review_adoption(Some(&link), &unwatched).await;
-    assert_eq!(reason(review), Reason::Adoption(AdoptionStop::LinkOtherOrganisation));
+    assert_eq!(
+        reason(review),
+        Reason::Adoption(AdoptionStop::LinkOtherOrganisation)
+    );
 
-    let view = daan.session.review_adoption(None, &unwatched).await.unwrap();
+    let view = daan
+        .session
+        .review_adoption(None, &unwatched)
+        .await
+        .unwrap();
     assert_eq!(view.organisation, "Van Dijk Notarissen");
     assert!(!view.authenticated());
     let compare = daan.session.compare_organisation_number(&number);
     assert_eq!(reason(compare), Reason::NumberMismatch);
     let accept = daan.session.accept_adoption(&unwatched).await;
-    assert_eq!(reason(accept), Reason::Adoption(AdoptionStop::NotAuthenticated));
+    assert_eq!(
+        reason(accept),
+        Reason::Adoption(AdoptionStop::NotAuthenticated)
+    );
     nothing_happened(&administrator, &mut daan).await;
 }
 
@@ -145,7 +182,10 @@ async fn t01_a_faultless_other_organisation_is_found_out_by_link_and_without_pro
 async fn t01_a_record_that_changes_between_review_and_acceptance_is_verified_again() {
     let (_world, administrator, mut daan) = asked().await;
     let link = administrator.link_for(&daan.address).await;
-    daan.session.review_adoption(Some(&link), &unwatched).await.unwrap();
+    daan.session
+        .review_adoption(Some(&link), &unwatched)
+        .await
+        .unwrap();
 
     let mallory = Mallory::new();
     let reviewed = daan.browser.wire.manifests_seen();
@@ -158,7 +198,10 @@ async fn t01_a_record_that_changes_between_review_and_acceptance_is_verified_aga
         }
     });
     let accept = daan.session.accept_adoption(&unwatched).await;
-    assert_eq!(reason(accept), Reason::Adoption(AdoptionStop::RecordNotAuthentic));
+    assert_eq!(
+        reason(accept),
+        Reason::Adoption(AdoptionStop::RecordNotAuthentic)
+    );
     nothing_happened(&administrator, &mut daan).await;
 }
 
@@ -172,6 +215,9 @@ async fn t01_a_record_from_before_the_order_stops_the_adoption() {
         }
     });
     let review = daan.session.review_adoption(Some(&link), &unwatched).await;
-    assert_eq!(reason(review), Reason::Adoption(AdoptionStop::DomainNotAdopting));
+    assert_eq!(
+        reason(review),
+        Reason::Adoption(AdoptionStop::DomainNotAdopting)
+    );
     nothing_happened(&administrator, &mut daan).await;
 }

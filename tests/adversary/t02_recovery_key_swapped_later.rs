@@ -25,7 +25,10 @@ async fn member() -> (World, Person, Person) {
     administrator.session.adopt(&domain()).await.unwrap();
     daan.sign_in_again().await;
     let link = administrator.link_for(&daan.address).await;
-    daan.session.review_adoption(Some(&link), &unwatched).await.unwrap();
+    daan.session
+        .review_adoption(Some(&link), &unwatched)
+        .await
+        .unwrap();
     daan.session.accept_adoption(&unwatched).await.unwrap();
     daan.browser.wire.take_exchanges();
     daan.sign_in_again().await;
@@ -164,7 +167,8 @@ async fn t02_a_new_recovery_key_is_followed_only_along_the_chain() {
 
     let lie = |next: Signed<Manifest>| {
         move |answer: &mut Answer<'_>| {
-            if let Some(manifests) = manifests(answer) {
+            let whole = answer.query == Some("from=0");
+            if let Some(manifests) = manifests(answer).filter(|_| whole) {
                 manifests.push(encode(&next));
             }
         }

@@ -102,7 +102,11 @@ async fn t04_sending_to_a_first_key_is_allowed_and_shown() {
             succeed(answer, json!({}));
         }
     });
-    let met = elsewhere.session.find_recipient(&daan.address).await.unwrap();
+    let met = elsewhere
+        .session
+        .find_recipient(&daan.address)
+        .await
+        .unwrap();
     assert_eq!(met.trust, Trust::FirstMet);
     elsewhere.browser.wire.take_exchanges();
     send(&elsewhere, &daan).await.unwrap();

@@ -14,8 +14,11 @@ use crate::mallory::Mallory;
 
 const TEXT: &str = "Van voor de aanval.";
 
+/// Changes a session, given another account's.
+type Forgery = Box<dyn Fn(&mut Value, &Value)>;
+
 /// What a server can put in the place of an honest session, given another account's.
-fn forgeries() -> Vec<(&'static str, Box<dyn Fn(&mut Value, &Value)>)> {
+fn forgeries() -> Vec<(&'static str, Forgery)> {
     vec![
         (
             "a state with keys of its own, signed by its own identity",
@@ -73,7 +76,7 @@ fn forgeries() -> Vec<(&'static str, Box<dyn Fn(&mut Value, &Value)>)> {
 }
 
 /// What it can do to the sealed keys of one, which a reload does not need.
-fn sealed_forgeries() -> Vec<(&'static str, Box<dyn Fn(&mut Value, &Value)>)> {
+fn sealed_forgeries() -> Vec<(&'static str, Forgery)> {
     vec![
         (
             "somebody else's mailbox key",
@@ -123,7 +126,7 @@ async fn session_of(person: &mut Person) -> Value {
 async fn is_refused(
     person: &mut Person,
     other: &Value,
-    forgery: Box<dyn Fn(&mut Value, &Value)>,
+    forgery: Forgery,
     name: &str,
     path: &'static str,
     take_up: impl AsyncFn(&Person) -> Result<SignedIn, Failure>,
@@ -167,7 +170,15 @@ async fn t05_no_sign_in_and_no_reload_takes_up_keys_that_are_not_ones_own() {
     }
     for (name, forgery) in forgeries().into_iter().chain(sealed_forgeries()) {
         let sign_in = Person::try_sign_in;
-        is_refused(&mut maartje, &others, forgery, name, "/api/sign-in/finish", sign_in).await;
+        is_refused(
+            &mut maartje,
+            &others,
+            forgery,
+            name,
+            "/api/sign-in/finish",
+            sign_in,
+        )
+        .await;
     }
     maartje.sign_in_again().await;
     assert_eq!(maartje.inbox().await[0].1, TEXT);

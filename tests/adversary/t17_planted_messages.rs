@@ -39,7 +39,12 @@ async fn own_state(reader: &mut Person) -> AccountState {
 }
 
 /// Puts a row on top of the inbox, and the message behind it.
-fn plant(answer: &mut Answer<'_>, signed: &SignedMessage, message: &serde_json::Value, now: Timestamp) {
+fn plant(
+    answer: &mut Answer<'_>,
+    signed: &SignedMessage,
+    message: &serde_json::Value,
+    now: Timestamp,
+) {
     if answer.is("/api/messages") {
         let rows = answer.body["messages"].as_array_mut().unwrap();
         rows.insert(
@@ -70,7 +75,10 @@ async fn is_apart(reader: &mut Person, planted: MessageId) {
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0].message, planted);
     assert_eq!(rows[0].condition, Condition::NotAuthentic);
-    assert_eq!((rows[0].subject.as_str(), rows[0].snippet.as_str()), ("", ""));
+    assert_eq!(
+        (rows[0].subject.as_str(), rows[0].snippet.as_str()),
+        ("", "")
+    );
     assert_eq!(rows[0].correspondents, "");
     assert_eq!(rows[1].condition, Condition::Authentic);
     assert_eq!(rows[1].subject, "Echt");

@@ -44,7 +44,10 @@ async fn t20_a_record_counts_only_with_a_signature_for_records() {
     administrator.session.adopt(&domain()).await.unwrap();
     daan.sign_in_again().await;
     let link = administrator.link_for(&daan.address).await;
-    daan.session.review_adoption(Some(&link), &unwatched).await.unwrap();
+    daan.session
+        .review_adoption(Some(&link), &unwatched)
+        .await
+        .unwrap();
     let record: Vec<Signed<Manifest>> = daan
         .browser
         .wire
@@ -81,7 +84,10 @@ async fn t20_a_record_counts_only_with_a_signature_for_records() {
             assert!(escrows(&daan.browser.wire.take_exchanges()).is_empty());
         }
     }
-    daan.session.review_adoption(Some(&link), &unwatched).await.unwrap();
+    daan.session
+        .review_adoption(Some(&link), &unwatched)
+        .await
+        .unwrap();
     daan.session.accept_adoption(&unwatched).await.unwrap();
 }
 

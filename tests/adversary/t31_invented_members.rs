@@ -93,11 +93,18 @@ async fn organisation() -> (World, Person, Person) {
     administrator.session.adopt(&domain()).await.unwrap();
     let link = administrator.link_for(&noor.address).await;
     noor.sign_in_again().await;
-    noor.session.review_adoption(Some(&link), &unwatched).await.unwrap();
+    noor.session
+        .review_adoption(Some(&link), &unwatched)
+        .await
+        .unwrap();
     noor.session.accept_adoption(&unwatched).await.unwrap();
     administrator.sign_in_again().await;
     administrator.browser.wire.take_exchanges();
-    administrator.session.certify_members(&unwatched).await.unwrap();
+    administrator
+        .session
+        .certify_members(&unwatched)
+        .await
+        .unwrap();
     let certificates = handed_in(&administrator);
     assert_eq!(certificates.len(), 1);
     assert_eq!(certificates[0].method, CertificateMethod::Link);
@@ -119,7 +126,11 @@ async fn t31_an_invented_account_gets_no_more_than_not_verified() {
                 *seen.borrow_mut() = Some(decode(&answer.body["state"]));
             }
         });
-        administrator.session.find_recipient(&noor.address).await.unwrap();
+        administrator
+            .session
+            .find_recipient(&noor.address)
+            .await
+            .unwrap();
         administrator.browser.wire.be_honest();
         kept.take().unwrap()
     };
@@ -138,7 +149,11 @@ async fn t31_an_invented_account_gets_no_more_than_not_verified() {
             }
         });
         administrator.browser.wire.take_exchanges();
-        administrator.session.certify_members(&unwatched).await.unwrap();
+        administrator
+            .session
+            .certify_members(&unwatched)
+            .await
+            .unwrap();
         let certificates = handed_in(&administrator);
         assert_eq!(certificates.len(), 1);
         assert_eq!(certificates[0].method, CertificateMethod::Server);
@@ -169,7 +184,11 @@ async fn t31_keys_swapped_before_adoption_get_no_more_than_not_verified() {
         }
     });
     administrator.browser.wire.take_exchanges();
-    administrator.session.certify_members(&unwatched).await.unwrap();
+    administrator
+        .session
+        .certify_members(&unwatched)
+        .await
+        .unwrap();
     let certificates = handed_in(&administrator);
     assert_eq!(certificates[0].method, CertificateMethod::Server);
 
@@ -198,11 +217,22 @@ async fn t31_keys_swapped_before_adoption_get_no_more_than_not_verified() {
     let mut daan = daan;
     let link = administrator.link_for(&daan.address).await;
     daan.sign_in_again().await;
-    daan.session.review_adoption(Some(&link), &unwatched).await.unwrap();
+    daan.session
+        .review_adoption(Some(&link), &unwatched)
+        .await
+        .unwrap();
     daan.session.accept_adoption(&unwatched).await.unwrap();
-    administrator.session.certify_members(&unwatched).await.unwrap();
+    administrator
+        .session
+        .certify_members(&unwatched)
+        .await
+        .unwrap();
     let page = administrator.session.members(None).await.unwrap();
-    let member = page.members.iter().find(|it| it.address == daan.address).unwrap();
+    let member = page
+        .members
+        .iter()
+        .find(|it| it.address == daan.address)
+        .unwrap();
     assert_eq!(member.certification, Certification::Link);
 }
 

@@ -16,11 +16,11 @@ impl TryRng for Replay<'_> {
     type Error = std::convert::Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-        unimplemented!("keys are made of bytes")
+        unreachable!("keys are made of bytes")
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        unimplemented!("keys are made of bytes")
+        unreachable!("keys are made of bytes")
     }
 
     fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Self::Error> {

@@ -71,7 +71,10 @@ async fn by_dns() {
         .create_organisation("Van Dijk Notarissen", &unwatched)
         .await
         .unwrap();
-    let claim = session.start_claim(&domain(), &ClaimProof::Txt).await.unwrap();
+    let claim = session
+        .start_claim(&domain(), &ClaimProof::Txt)
+        .await
+        .unwrap();
     let dns = world.dns.as_mut().unwrap();
     dns.set_txt(&claim.txt_name, &[&claim.txt_value, "v=spf1 -all"])
         .await
@@ -84,7 +87,11 @@ async fn by_dns() {
     session.adopt(&domain()).await.unwrap();
     daan.sign_in_again().await;
 
-    let view = daan.session.review_adoption(None, &unwatched).await.unwrap();
+    let view = daan
+        .session
+        .review_adoption(None, &unwatched)
+        .await
+        .unwrap();
     assert_eq!(view.by_dns, DnsOutcome::Confirmed);
     assert!(view.authenticated());
     daan.session.accept_adoption(&unwatched).await.unwrap();
@@ -100,21 +107,38 @@ async fn by_the_safety_number_after_not_now() {
     assert_eq!(view.adoption, Some(AdoptionState::Deferred));
     assert_eq!(view.role, Role::Free);
     assert_eq!(daan.inbox().await[0].1, "Geschreven voor de adoptie.");
-    let row = &administrator.session.candidates(&domain(), None).await.unwrap().accounts[0];
+    let row = &administrator
+        .session
+        .candidates(&domain(), None)
+        .await
+        .unwrap()
+        .accounts[0];
     assert!(row.deferred_at_ms.is_some());
 
     daan.sign_in_again().await;
     assert_eq!(daan.session.view().adoption, Some(AdoptionState::Waiting));
-    let view = daan.session.review_adoption(None, &unwatched).await.unwrap();
+    let view = daan
+        .session
+        .review_adoption(None, &unwatched)
+        .await
+        .unwrap();
     assert!(!view.authenticated());
     let accept = daan.session.accept_adoption(&unwatched).await;
-    assert_eq!(reason(accept), Reason::Adoption(AdoptionStop::NotAuthenticated));
+    assert_eq!(
+        reason(accept),
+        Reason::Adoption(AdoptionStop::NotAuthenticated)
+    );
 
     let own = daan.session.own_safety_number();
     let wrong = daan.session.compare_organisation_number(&own).unwrap_err();
     assert_eq!(wrong.reason, Reason::NumberMismatch);
     assert_eq!(wrong.field, Some(Field::SafetyNumber));
-    let number = administrator.session.organisation().await.unwrap().safety_number;
+    let number = administrator
+        .session
+        .organisation()
+        .await
+        .unwrap()
+        .safety_number;
     let view = daan.session.compare_organisation_number(&number).unwrap();
     assert!(view.by_number && view.authenticated());
     daan.session.accept_adoption(&unwatched).await.unwrap();
@@ -129,7 +153,10 @@ async fn at_sign_up_while_the_domain_is_adopting() {
     let noor = world.colleague("noor", "Noor Bakker").await;
     assert_eq!(noor.session.view().adoption, Some(AdoptionState::Waiting));
     let link = administrator.link_for(&noor.address).await;
-    noor.session.review_adoption(Some(&link), &unwatched).await.unwrap();
+    noor.session
+        .review_adoption(Some(&link), &unwatched)
+        .await
+        .unwrap();
     let view = noor.session.accept_adoption(&unwatched).await.unwrap();
     assert_eq!(view.role, Role::Member);
 }
@@ -154,27 +181,47 @@ async fn a_link_or_a_record_of_another_organisation_stops() {
         org_id: rivals.organisation,
         ..link.clone()
     };
-    let review = daan.session.review_adoption(Some(&others), &unwatched).await;
-    assert_eq!(reason(review), Reason::Adoption(AdoptionStop::LinkOtherOrganisation));
+    let review = daan
+        .session
+        .review_adoption(Some(&others), &unwatched)
+        .await;
+    assert_eq!(
+        reason(review),
+        Reason::Adoption(AdoptionStop::LinkOtherOrganisation)
+    );
     // What a review refused cannot be accepted.
     let accept = daan.session.accept_adoption(&unwatched).await;
-    assert_eq!(reason(accept), Reason::Adoption(AdoptionStop::NotAuthenticated));
+    assert_eq!(
+        reason(accept),
+        Reason::Adoption(AdoptionStop::NotAuthenticated)
+    );
 
     let newer = zegel_client::adoption::AdoptionLink {
         version: 999,
         ..link.clone()
     };
     let review = daan.session.review_adoption(Some(&newer), &unwatched).await;
-    assert_eq!(reason(review), Reason::Adoption(AdoptionStop::LinkNewerRecord));
+    assert_eq!(
+        reason(review),
+        Reason::Adoption(AdoptionStop::LinkNewerRecord)
+    );
 
     let record = |org_id| {
         let nonce = zegel_protocol::ClaimNonce([1; 16]);
         zegel_protocol::DomainRecord { org_id, nonce }.to_string()
     };
-    let ours = administrator.session.organisation().await.unwrap().organisation;
+    let ours = administrator
+        .session
+        .organisation()
+        .await
+        .unwrap()
+        .organisation;
     let name = format!("_zegel.{}", domain());
     for (records, stop) in [
-        (vec![record(rivals.organisation)], AdoptionStop::DnsOtherOrganisation),
+        (
+            vec![record(rivals.organisation)],
+            AdoptionStop::DnsOtherOrganisation,
+        ),
         (
             vec![record(ours), record(rivals.organisation)],
             AdoptionStop::DnsAmbiguous,
@@ -201,14 +248,19 @@ async fn a_domain_released_between_sign_in_and_acceptance_stops() {
     let world = World::start().await;
     let (administrator, daan) = adopting(&world).await;
     let link = administrator.link_for(&daan.address).await;
-    daan.session.review_adoption(Some(&link), &unwatched).await.unwrap();
+    daan.session
+        .review_adoption(Some(&link), &unwatched)
+        .await
+        .unwrap();
     administrator.session.release(&domain()).await.unwrap();
     let accept = daan.session.accept_adoption(&unwatched).await.unwrap_err();
     assert!(
         matches!(
             accept.reason,
             Reason::Adoption(AdoptionStop::DomainNotAdopting)
-                | Reason::Server(zegel_api::ErrorCode::NotFound | zegel_api::ErrorCode::DomainReleased)
+                | Reason::Server(
+                    zegel_api::ErrorCode::NotFound | zegel_api::ErrorCode::DomainReleased
+                )
         ),
         "{accept:?}"
     );
@@ -232,11 +284,17 @@ async fn accepting_needs_the_password_after_a_reload() {
     let (administrator, mut daan) = adopting(&world).await;
     let link = administrator.link_for(&daan.address).await;
     daan.reload().await;
-    daan.session.review_adoption(Some(&link), &unwatched).await.unwrap();
+    daan.session
+        .review_adoption(Some(&link), &unwatched)
+        .await
+        .unwrap();
     let accept = daan.session.accept_adoption(&unwatched).await;
     assert_eq!(reason(accept), Reason::PasswordNeeded);
     let password = daan.password.clone();
-    daan.session.confirm_password(&password, &unwatched).await.unwrap();
+    daan.session
+        .confirm_password(&password, &unwatched)
+        .await
+        .unwrap();
     // The review still stands.
     daan.session.accept_adoption(&unwatched).await.unwrap();
     is_adopted(&administrator, &mut daan).await;

@@ -6,8 +6,17 @@ use crate::common::{Person, World, domain, reason};
 
 async fn join(administrator: &Person, person: &mut Person, link: Option<&AdoptionLink>) {
     person.sign_in_again().await;
-    person.session.review_adoption(link, &unwatched).await.unwrap();
-    let number = administrator.session.organisation().await.unwrap().safety_number;
+    person
+        .session
+        .review_adoption(link, &unwatched)
+        .await
+        .unwrap();
+    let number = administrator
+        .session
+        .organisation()
+        .await
+        .unwrap()
+        .safety_number;
     person.session.compare_organisation_number(&number).unwrap();
     person.session.accept_adoption(&unwatched).await.unwrap();
 }
@@ -34,7 +43,10 @@ async fn escrows_are_checked_and_keys_certified_by_what_proves_them() {
     join(&administrator, &mut noor, None).await;
     let session = &administrator.session;
     for person in [&daan, &noor] {
-        assert_eq!(certification(&administrator, person).await, (Certification::None, false));
+        assert_eq!(
+            certification(&administrator, person).await,
+            (Certification::None, false)
+        );
     }
 
     session.lock();
@@ -56,8 +68,14 @@ async fn escrows_are_checked_and_keys_certified_by_what_proves_them() {
         session.certify_members(&unwatched).await.unwrap(),
         CertifyReport::default()
     );
-    assert_eq!(certification(&administrator, &daan).await, (Certification::Link, true));
-    assert_eq!(certification(&administrator, &noor).await, (Certification::Server, true));
+    assert_eq!(
+        certification(&administrator, &daan).await,
+        (Certification::Link, true)
+    );
+    assert_eq!(
+        certification(&administrator, &noor).await,
+        (Certification::Server, true)
+    );
 
     // Colleagues see what the organisation vouches for.
     let certified = Trust::Certified {

@@ -27,7 +27,10 @@ async fn a_contact_is_first_met_then_known_then_verified() {
     let mismatch = compare(&wrong).await.unwrap_err();
     assert_eq!(mismatch.reason, Reason::NumberMismatch);
     assert_eq!(mismatch.field, Some(Field::SafetyNumber));
-    assert_eq!(compare("12345").await.unwrap_err().reason, Reason::Malformed);
+    assert_eq!(
+        compare("12345").await.unwrap_err().reason,
+        Reason::Malformed
+    );
     let typed = daan.session.own_safety_number().replace(' ', "-");
     assert_eq!(compare(&typed).await.unwrap().trust, Trust::Verified);
 

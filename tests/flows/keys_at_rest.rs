@@ -24,6 +24,9 @@ async fn no_key_is_stored_mailed_or_logged() {
     let mut world = World::start().await;
     let administrator = world.administrator().await;
     let mut daan = world.colleague("daan", "Daan de Boer").await;
+    // Met before, so that the pins are sealed before and not in between.
+    let met = administrator.session.find_recipient(&daan.address).await;
+    assert!(met.is_ok());
     let before = world.random.drawn(32).len();
     administrator.send(&daan.address, SUBJECT, TEXT).await;
     let drawn = world.random.drawn(32).split_off(before);

@@ -101,7 +101,10 @@ async fn one_message_reaches_everybody_and_oneself() {
         .await
         .unwrap();
     for person in [&sender, &daan, &noor] {
-        let expected = ("Aan allen".to_owned(), "Vergadering om tien uur.".to_owned());
+        let expected = (
+            "Aan allen".to_owned(),
+            "Vergadering om tien uur.".to_owned(),
+        );
         assert_eq!(person.inbox().await, [expected]);
     }
 }
@@ -119,12 +122,24 @@ async fn a_message_that_cannot_go_says_why() {
         (failure.reason, failure.field)
     };
     let own = [sender.address.clone()];
-    assert_eq!(send(&[], "a", "b").await, (Reason::Empty, Some(Field::Recipient)));
-    assert_eq!(send(&own, " ", "\n").await, (Reason::Empty, Some(Field::Text)));
+    assert_eq!(
+        send(&[], "a", "b").await,
+        (Reason::Empty, Some(Field::Recipient))
+    );
+    assert_eq!(
+        send(&own, " ", "\n").await,
+        (Reason::Empty, Some(Field::Text))
+    );
     let long = "x".repeat(1001);
-    assert_eq!(send(&own, &long, "b").await, (Reason::TooLong, Some(Field::Subject)));
+    assert_eq!(
+        send(&own, &long, "b").await,
+        (Reason::TooLong, Some(Field::Subject))
+    );
     let long = "x".repeat(1024 * 1024);
-    assert_eq!(send(&own, "a", &long).await, (Reason::TooLong, Some(Field::Text)));
+    assert_eq!(
+        send(&own, "a", &long).await,
+        (Reason::TooLong, Some(Field::Text))
+    );
     let unknown = (
         Reason::Server(ErrorCode::UnknownRecipient),
         Some(Field::Recipient),
@@ -137,7 +152,9 @@ async fn a_long_inbox_comes_in_pages() {
     let world = World::start().await;
     let person = world.colleague("maartje", "Maartje Visser").await;
     for number in 0..33 {
-        person.send(&person.address, &format!("Nummer {number}"), "…").await;
+        person
+            .send(&person.address, &format!("Nummer {number}"), "…")
+            .await;
     }
     let list = async |before| {
         person
@@ -167,5 +184,8 @@ async fn a_draft_opens_for_its_writer_only() {
     };
     let sealed = writer.session.seal_draft(draft.clone()).unwrap();
     assert_eq!(writer.session.open_draft(&sealed).unwrap(), draft);
-    assert_eq!(reason(other.session.open_draft(&sealed)), Reason::NotAuthentic);
+    assert_eq!(
+        reason(other.session.open_draft(&sealed)),
+        Reason::NotAuthentic
+    );
 }

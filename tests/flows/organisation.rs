@@ -1,8 +1,6 @@
 use zegel_api::{AuditCategory, ErrorCode, Role};
 use zegel_client::unwatched;
-use zegel_client::view::{
-    AuditFilter, Certification, ClaimProof, DomainStateView, Field, Reason,
-};
+use zegel_client::view::{AuditFilter, Certification, ClaimProof, DomainStateView, Field, Reason};
 use zegel_protocol::Domain;
 use zegel_protocol::limits::DAY_MS;
 
@@ -22,7 +20,10 @@ async fn the_founder_is_administrator_and_certified() {
     assert_eq!(organisation.role, Role::Administrator);
     assert_eq!(organisation.version, 0);
     assert_eq!(organisation.safety_number.split(' ').count(), 6);
-    let again = founder.session.create_organisation("Nog een", &unwatched).await;
+    let again = founder
+        .session
+        .create_organisation("Nog een", &unwatched)
+        .await;
     assert_eq!(reason(again), Reason::Server(ErrorCode::AlreadyMember));
 
     founder.sign_in_again().await;
@@ -47,7 +48,10 @@ async fn a_domain_is_claimed_by_its_txt_record() {
         .await
         .unwrap();
     let session = &founder.session;
-    let claim = session.start_claim(&domain(), &ClaimProof::Txt).await.unwrap();
+    let claim = session
+        .start_claim(&domain(), &ClaimProof::Txt)
+        .await
+        .unwrap();
     assert_eq!(claim.state, DomainStateView::Pending);
     assert_eq!(claim.txt_name, format!("_zegel.{DOMAIN}"));
 
@@ -57,18 +61,31 @@ async fn a_domain_is_claimed_by_its_txt_record() {
 
     let dns = world.dns.as_mut().unwrap();
     let other = claim.txt_value.replace(
-        &session.organisation().await.unwrap().organisation.to_string(),
+        &session
+            .organisation()
+            .await
+            .unwrap()
+            .organisation
+            .to_string(),
         &zegel_protocol::OrgId([7; 32]).to_string(),
     );
     dns.set_txt(&claim.txt_name, &[&other]).await.unwrap();
     let check = session.check_claim(&domain(), None).await;
-    assert_eq!(reason(check), Reason::Server(ErrorCode::TxtOtherOrganisation));
+    assert_eq!(
+        reason(check),
+        Reason::Server(ErrorCode::TxtOtherOrganisation)
+    );
 
-    dns.set_txt(&claim.txt_name, &[&claim.txt_value]).await.unwrap();
+    dns.set_txt(&claim.txt_name, &[&claim.txt_value])
+        .await
+        .unwrap();
     let claimed = session.check_claim(&domain(), None).await.unwrap();
     assert_eq!(claimed.state, DomainStateView::Claimed);
     let again = session.start_claim(&domain(), &ClaimProof::Txt).await;
-    assert_eq!(reason(again), Reason::Server(ErrorCode::DomainAlreadyClaimed));
+    assert_eq!(
+        reason(again),
+        Reason::Server(ErrorCode::DomainAlreadyClaimed)
+    );
 }
 
 #[tokio::test]
@@ -82,7 +99,10 @@ async fn a_domain_is_claimed_by_a_mailed_code() {
         .unwrap();
     let session = &founder.session;
     let public = Domain::parse("gmail.com").unwrap();
-    let refused = session.start_claim(&public, &ClaimProof::Txt).await.unwrap_err();
+    let refused = session
+        .start_claim(&public, &ClaimProof::Txt)
+        .await
+        .unwrap_err();
     assert_eq!(refused.reason, Reason::Server(ErrorCode::PublicDomain));
     assert_eq!(refused.field, Some(Field::Domain));
 
@@ -90,7 +110,10 @@ async fn a_domain_is_claimed_by_a_mailed_code() {
     session.start_claim(&domain(), &proof).await.unwrap();
     let code = world.mailed_code(&address("postmaster"), 6).await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
-    let refused = session.check_claim(&domain(), Some(wrong)).await.unwrap_err();
+    let refused = session
+        .check_claim(&domain(), Some(wrong))
+        .await
+        .unwrap_err();
     assert_eq!(refused.reason, Reason::Server(ErrorCode::WrongCode));
     assert_eq!(refused.field, Some(Field::Code));
     session.withdraw_claim(&domain()).await.unwrap();
@@ -120,8 +143,14 @@ async fn release_voids_the_order_to_adopt_until_the_domain_is_claimed_again() {
     let session = &administrator.session;
 
     assert_eq!(session.adopt(&domain()).await.unwrap(), 1);
-    assert_eq!(session.domains().await.unwrap()[0].state, DomainStateView::Adopting);
-    assert_eq!(reason(daan.session.find_recipient(&daan.address).await), Reason::SignedOut);
+    assert_eq!(
+        session.domains().await.unwrap()[0].state,
+        DomainStateView::Adopting
+    );
+    assert_eq!(
+        reason(daan.session.find_recipient(&daan.address).await),
+        Reason::SignedOut
+    );
     session.release(&domain()).await.unwrap();
     assert!(session.domains().await.unwrap().is_empty());
     let gone = session.adopt(&domain()).await;
@@ -183,11 +212,17 @@ async fn administration_needs_the_password_and_the_role() {
     );
     let session = &administrator.session;
     session.lock();
-    assert_eq!(reason(session.adopt(&domain()).await), Reason::PasswordNeeded);
+    assert_eq!(
+        reason(session.adopt(&domain()).await),
+        Reason::PasswordNeeded
+    );
     assert_eq!(
         reason(session.adoption_links(&domain(), &unwatched).await),
         Reason::PasswordNeeded
     );
-    session.confirm_password(PASSWORD, &unwatched).await.unwrap();
+    session
+        .confirm_password(PASSWORD, &unwatched)
+        .await
+        .unwrap();
     assert_eq!(session.adopt(&domain()).await.unwrap(), 1);
 }

@@ -12,7 +12,10 @@ async fn a_wrong_password_and_an_unknown_address_look_alike() {
     let person = world.colleague("maartje", "Maartje Visser").await;
     let client = &person.browser.client;
     let sign_in = async |address, password| {
-        let failure = client.sign_in(address, password, &unwatched).await.unwrap_err();
+        let failure = client
+            .sign_in(address, password, &unwatched)
+            .await
+            .unwrap_err();
         (failure.reason, failure.field)
     };
     let refused = (
@@ -28,17 +31,28 @@ async fn a_reload_keeps_the_mailbox_and_asks_for_the_password_for_more() {
     let world = World::start().await;
     let mut person = world.colleague("maartje", "Maartje Visser").await;
     let other = world.colleague("daan", "Daan de Boer").await;
-    person.send(&other.address, "Dossier 12", "Kom je morgen?").await;
+    person
+        .send(&other.address, "Dossier 12", "Kom je morgen?")
+        .await;
     other.send(&person.address, "Re: Dossier 12", "Ja.").await;
 
     person.reload().await;
     assert!(!person.session.view().unlocked);
-    assert_eq!(person.inbox().await, [("Re: Dossier 12".to_owned(), "Ja.".to_owned())]);
+    assert_eq!(
+        person.inbox().await,
+        [("Re: Dossier 12".to_owned(), "Ja.".to_owned())]
+    );
     person.send(&other.address, "Goed", "Tot dan.").await;
-    let create = person.session.create_organisation("Visser", &unwatched).await;
+    let create = person
+        .session
+        .create_organisation("Visser", &unwatched)
+        .await;
     assert_eq!(reason(create), Reason::PasswordNeeded);
 
-    let wrong = person.session.confirm_password("not this one", &unwatched).await;
+    let wrong = person
+        .session
+        .confirm_password("not this one", &unwatched)
+        .await;
     assert_eq!(reason(wrong), Reason::Server(ErrorCode::WrongCredentials));
     let view = person
         .session
@@ -56,7 +70,10 @@ async fn the_account_key_leaves_after_a_quarter_of_an_hour() {
     assert!(person.session.view().unlocked);
     world.advance_ms(60_000);
     assert!(!person.session.view().unlocked);
-    let create = person.session.create_organisation("Visser", &unwatched).await;
+    let create = person
+        .session
+        .create_organisation("Visser", &unwatched)
+        .await;
     assert_eq!(reason(create), Reason::PasswordNeeded);
     assert_eq!(person.session.unlocked_until(), None);
 }
@@ -66,7 +83,9 @@ async fn a_changed_password_opens_the_same_account_and_ends_other_sessions() {
     let world = World::start().await;
     let mut person = world.colleague("maartje", "Maartje Visser").await;
     let other = world.colleague("daan", "Daan de Boer").await;
-    other.send(&person.address, "Bewaard", "Van voor de wijziging.").await;
+    other
+        .send(&person.address, "Bewaard", "Van voor de wijziging.")
+        .await;
     let elsewhere = world.browser();
     let second = elsewhere
         .client
@@ -80,13 +99,22 @@ async fn a_changed_password_opens_the_same_account_and_ends_other_sessions() {
             .change_password(current, new, &unwatched)
             .await
     };
-    assert_eq!(reason(change(PASSWORD, "kort").await), Reason::PasswordTooShort);
+    assert_eq!(
+        reason(change(PASSWORD, "kort").await),
+        Reason::PasswordTooShort
+    );
     let wrong = change("not this one", NEW_PASSWORD).await;
     assert_eq!(reason(wrong), Reason::Server(ErrorCode::WrongCredentials));
     change(PASSWORD, NEW_PASSWORD).await.unwrap();
 
-    assert_eq!(reason(second.organisation().await), Reason::Server(ErrorCode::Forbidden));
-    assert_eq!(reason(second.find_recipient(&other.address).await), Reason::SignedOut);
+    assert_eq!(
+        reason(second.organisation().await),
+        Reason::Server(ErrorCode::Forbidden)
+    );
+    assert_eq!(
+        reason(second.find_recipient(&other.address).await),
+        Reason::SignedOut
+    );
     let old = person
         .browser
         .client

@@ -25,7 +25,11 @@ async fn each_step_refuses_what_it_must_and_can_be_tried_again() {
     let maartje = address("maartje");
     client.start_sign_up(&maartje, Language::Nl).await.unwrap();
     let code = world.mailed_code(&maartje, 8).await;
-    let wrong = if code == "00000000" { "00000001" } else { "00000000" };
+    let wrong = if code == "00000000" {
+        "00000001"
+    } else {
+        "00000000"
+    };
     let failure = client.verify_sign_up(&maartje, wrong).await.unwrap_err();
     assert_eq!(failure.reason, Reason::Server(ErrorCode::WrongCode));
     assert_eq!(failure.field, Some(Field::Code));
@@ -40,8 +44,14 @@ async fn each_step_refuses_what_it_must_and_can_be_tried_again() {
     let short = prepare("Maartje", "kort").await.unwrap_err();
     assert_eq!(short.reason, Reason::PasswordTooShort);
     assert_eq!(short.field, Some(Field::NewPassword));
-    assert_eq!(reason(prepare("Maartje", "welkom123456").await), Reason::PasswordTooCommon);
-    assert_eq!(prepare("  ", PASSWORD).await.unwrap_err().field, Some(Field::Name));
+    assert_eq!(
+        reason(prepare("Maartje", "welkom123456").await),
+        Reason::PasswordTooCommon
+    );
+    assert_eq!(
+        prepare("  ", PASSWORD).await.unwrap_err().field,
+        Some(Field::Name)
+    );
 
     let prepared = prepare("Maartje", PASSWORD).await.unwrap();
     let mismatch = client.finish_sign_up(&prepared, "AAAA", &unwatched).await;
@@ -54,6 +64,8 @@ async fn each_step_refuses_what_it_must_and_can_be_tried_again() {
         .unwrap();
     assert_eq!(session.view().language, Language::Nl);
     // The ticket is used up.
-    let again = client.finish_sign_up(&prepared, &last_group, &unwatched).await;
+    let again = client
+        .finish_sign_up(&prepared, &last_group, &unwatched)
+        .await;
     assert_eq!(reason(again), Reason::Server(ErrorCode::ExpiredTicket));
 }

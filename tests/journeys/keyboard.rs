@@ -35,6 +35,11 @@ async fn nothing_needs_a_mouse() -> Result<()> {
     let number = sanne.organisation().await?.safety_number;
 
     let joris = world.open("joris").await?;
+    // As in a window in front, which alone shows where the focus is.
+    let focus = serde_json::json!({ "enabled": true });
+    joris
+        .devtools("Emulation.setFocusEmulationEnabled", focus)
+        .await?;
     joris.goto("/").await?;
     joris.wait_for_path("/sign-in").await?;
     sign_in(&joris).await?;
@@ -137,7 +142,7 @@ async fn shows(browser: &Browser, name: &str) -> Result<()> {
                .some((it) => { const style = getComputedStyle(it);\
                  return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0)\
                    || style.boxShadow !== 'none'; });\
-             if (!ringed) return 'has no focus ring';\
+             if (!ringed) return `has no focus ring: ${document.hasFocus()} ${element.matches(':focus')} ${element.matches(':focus-visible')} ${getComputedStyle(element).outline}`;\
              if (box.bottom < 0 || box.top > innerHeight) return 'is outside the window';\
              const top = document.elementFromPoint(box.left + box.width / 2,\
                Math.min(box.top + box.height / 2, innerHeight - 1));\

@@ -28,7 +28,7 @@ async fn the_adopted_stay_and_the_others_are_not_asked() -> Result<()> {
     sanne
         .click(
             Role::Button,
-            &format!("Copy the link of {}", FATIMA.address),
+            &format!("Copy link of {}", FATIMA.address),
         )
         .await?;
     let fatima_link = sanne.clipboard().await?;

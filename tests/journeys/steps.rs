@@ -309,7 +309,7 @@ pub(crate) async fn adoption_link(
         .await?;
     browser.click(Role::Button, "Make adoption links").await?;
     browser
-        .click(Role::Button, &format!("Copy the link of {address}"))
+        .click(Role::Button, &format!("Copy link of {address}"))
         .await?;
     browser.see("Copied").await?;
     let link = browser.clipboard().await?;
@@ -387,7 +387,10 @@ pub(crate) async fn see_in_row(browser: &Browser, row: &str, text: &str) -> Resu
 pub(crate) async fn quiet(browsers: &[&Browser]) -> Result<()> {
     for browser in browsers {
         browser
-            .check_quiet(&["Failed to load resource", "attribute is currently ignored for preload"])
+            .check_quiet(&[
+                "Failed to load resource",
+                "attribute is currently ignored for preload",
+            ])
             .await?;
     }
     Ok(())

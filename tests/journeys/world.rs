@@ -60,6 +60,11 @@ pub(crate) struct World {
 impl World {
     /// Starts it with an empty database.
     pub(crate) async fn start() -> Result<Self> {
+        Self::start_late(0).await
+    }
+
+    /// The same by a clock that is so many milliseconds late.
+    pub(crate) async fn start_late(late_ms: u64) -> Result<Self> {
         let turn = TURN.lock().await;
         let web = programs::journey_dist();
         ensure!(
@@ -69,7 +74,7 @@ impl World {
         let smtp = Smtp::start()?;
         let dns = Dns::start().await?;
         let resolvers = Doh::start_compiled_in([dns.address(); 2]).await?;
-        let server = TestServer::start(|config| {
+        let server = TestServer::start_late(late_ms, |config| {
             config.web = Some(web);
             config.doh_origins = resolvers.iter().map(Doh::origin).collect();
             config.rates = Rates::OFF;

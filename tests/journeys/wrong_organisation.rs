@@ -24,13 +24,14 @@ struct Scene {
 impl Scene {
     /// So many milliseconds after its record was signed.
     async fn start(age_ms: u64) -> Result<Self> {
-        let world = World::start().await?;
-        world.sign_up(JORIS, 0).await?;
+        let world = World::start_late(age_ms).await?;
+        world.sign_up(JORIS, age_ms).await?;
         let sanne = world.sign_up(SANNE, age_ms).await?;
         sanne.create_organisation(VAN_DIJK, &unwatched).await?;
         world.claim(&sanne, DOMAIN).await?;
         let signed_out = sanne.adopt(&Domain::parse(DOMAIN)?).await?;
         ensure!(signed_out == 1, "{signed_out} accounts signed out");
+        world.server.clock().advance_ms(age_ms);
         let joris = world.open("joris").await?;
         Ok(Self {
             world,

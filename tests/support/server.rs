@@ -34,6 +34,15 @@ impl TestServer {
     ///
     /// If it does not start.
     pub async fn start(configure: impl FnOnce(&mut Config)) -> Result<Self> {
+        Self::start_late(0, configure).await
+    }
+
+    /// The same by a clock that is so many milliseconds late.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start.
+    pub async fn start_late(late_ms: u64, configure: impl FnOnce(&mut Config)) -> Result<Self> {
         log_to_file()?;
         let data = tempfile::Builder::new().prefix("zegel-data-").tempdir()?;
         let mut config = Config::local(data.path());
@@ -41,7 +50,7 @@ impl TestServer {
         let mut server = Self {
             running: None,
             config,
-            clock: Arc::default(),
+            clock: Arc::new(ShiftedClock::late(late_ms)),
             data,
         };
         server.resume().await?;

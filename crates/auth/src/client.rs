@@ -9,6 +9,16 @@ use crate::{
     RegistrationRequest, RegistrationResponse,
 };
 
+/// OPAQUE puts the length of its input into two bytes (RFC 9497, section 3.3.1).
+const MAX_PASSWORD_BYTES: usize = u16::MAX as usize;
+
+fn check_length(password: &[u8]) -> Result<(), AuthError> {
+    if password.len() > MAX_PASSWORD_BYTES {
+        return Err(AuthError::Stretching);
+    }
+    Ok(())
+}
+
 /// What a password unlocks: 64 bytes that only somebody who knows it gets, and the server never
 /// (RFC 9807, section 3.3). Each registration gives another one.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -49,6 +59,7 @@ impl ClientRegistration {
         password: &[u8],
         rng: &mut impl CryptoRng,
     ) -> Result<(Self, RegistrationRequest), AuthError> {
+        check_length(password)?;
         let start = opaque_ke::ClientRegistration::<Suite>::start(&mut Adapter(rng), password)
             .map_err(|_| AuthError::Stretching)?;
         let request = RegistrationRequest::from(<[u8; 32]>::from(start.message.serialize()));
@@ -126,6 +137,7 @@ impl ClientLogin {
         password: &[u8],
         rng: &mut impl CryptoRng,
     ) -> Result<(Self, CredentialRequest), AuthError> {
+        check_length(password)?;
         let start = opaque_ke::ClientLogin::<Suite>::start(&mut Adapter(rng), password)
             .map_err(|_| AuthError::Stretching)?;
         let request = CredentialRequest::try_from(start.message.serialize().as_slice())

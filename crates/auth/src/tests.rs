@@ -319,7 +319,7 @@ mod properties {
             request in bytes::<32>(),
             record in bytes::<192>(),
             ke1 in bytes::<96>(),
-            state in bytes::<192>(),
+            state in bytes::<{ ServerLoginState::LEN }>(),
             ke3 in bytes::<64>(),
         ) {
             let setup = setup();

@@ -40,6 +40,8 @@ pub(crate) struct Limits {
     pub sign_ins: Buckets<IpAddr>,
     pub account_sign_ins: Buckets<Address>,
     pub mails: Buckets<String>,
+    pub client_mails: Buckets<IpAddr>,
+    pub claims: Buckets<AccountId>,
     pub lookups: Buckets<AccountId>,
     pub messages: Buckets<AccountId>,
 }
@@ -51,6 +53,8 @@ impl Limits {
             sign_ins: Buckets::new(rates.sign_ins),
             account_sign_ins: Buckets::new(rates.account_sign_ins),
             mails: Buckets::new(rates.mails),
+            client_mails: Buckets::new(rates.client_mails),
+            claims: Buckets::new(rates.claims),
             lookups: Buckets::new(rates.lookups),
             messages: Buckets::new(rates.messages),
         }

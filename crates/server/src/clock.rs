@@ -26,18 +26,32 @@ impl Clock for SystemClock {
 
 /// The machine's clock, set forward by hand.
 #[derive(Debug, Default)]
-pub struct ShiftedClock(AtomicU64);
+pub struct ShiftedClock {
+    /// How late it was at first.
+    late_ms: u64,
+    advanced_ms: AtomicU64,
+}
 
 impl ShiftedClock {
+    /// Starts `late_ms` milliseconds ago.
+    #[must_use]
+    pub fn late(late_ms: u64) -> Self {
+        Self {
+            late_ms,
+            advanced_ms: AtomicU64::new(0),
+        }
+    }
+
     /// Sets it forward by `ms` milliseconds.
     pub fn advance_ms(&self, ms: u64) {
-        self.0.fetch_add(ms, Ordering::Relaxed);
+        self.advanced_ms.fetch_add(ms, Ordering::Relaxed);
     }
 }
 
 impl Clock for ShiftedClock {
     fn now(&self) -> Timestamp {
-        SystemClock.now().plus_ms(self.0.load(Ordering::Relaxed))
+        let start = Timestamp(SystemClock.now().0.saturating_sub(self.late_ms));
+        start.plus_ms(self.advanced_ms.load(Ordering::Relaxed))
     }
 }
 

@@ -1,6 +1,7 @@
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::{Context as _, bail};
@@ -96,6 +97,9 @@ pub struct Settings {
     #[serde(default)]
     doh_origin: Vec<String>,
 
+    /// Seconds that a request with its body may take [default: 30]
+    #[arg(long, env = "ZEGEL_REQUEST_TIMEOUT", value_name = "SECONDS")]
+    request_timeout: Option<u64>,
     /// Requests a minute from one network address; 0 for no limit [default: 1200]
     #[arg(long, env = "ZEGEL_RATE_REQUESTS", value_name = "NUMBER")]
     rate_requests: Option<u32>,
@@ -108,6 +112,12 @@ pub struct Settings {
     /// Mails an hour to one address; 0 for no limit [default: 6]
     #[arg(long, env = "ZEGEL_RATE_MAILS", value_name = "NUMBER")]
     rate_mails: Option<u32>,
+    /// Sign-up mails an hour asked for by one network address; 0 for no limit [default: 300]
+    #[arg(long, env = "ZEGEL_RATE_CLIENT_MAILS", value_name = "NUMBER")]
+    rate_client_mails: Option<u32>,
+    /// Domain claims an hour begun by one account; 0 for no limit [default: 60]
+    #[arg(long, env = "ZEGEL_RATE_CLAIMS", value_name = "NUMBER")]
+    rate_claims: Option<u32>,
     /// Addresses looked up a minute by one account; 0 for no limit [default: 120]
     #[arg(long, env = "ZEGEL_RATE_LOOKUPS", value_name = "NUMBER")]
     rate_lookups: Option<u32>,
@@ -158,6 +168,10 @@ pub struct Rates {
     pub account_sign_ins: Rate,
     /// Mails, by recipient.
     pub mails: Rate,
+    /// Sign-up mails, by network address: who asks for them is nobody yet.
+    pub client_mails: Rate,
+    /// Domain claims begun, by account: each may send a mail to a stranger.
+    pub claims: Rate,
     /// Look-ups of addresses, by account.
     pub lookups: Rate,
     /// Messages sent, by account.
@@ -171,6 +185,8 @@ impl Default for Rates {
             sign_ins: Rate::per_minute(60),
             account_sign_ins: Rate::per_hour(60),
             mails: Rate::per_hour(6),
+            client_mails: Rate::per_hour(300),
+            claims: Rate::per_hour(60),
             lookups: Rate::per_minute(120),
             messages: Rate::per_minute(120),
         }
@@ -186,6 +202,8 @@ impl Rates {
             sign_ins: off,
             account_sign_ins: off,
             mails: off,
+            client_mails: off,
+            claims: off,
             lookups: off,
             messages: off,
         }
@@ -217,6 +235,8 @@ pub struct Config {
     pub dns_server: Option<SocketAddr>,
     /// Origins that the WebApp may connect to beside its own.
     pub doh_origins: Vec<String>,
+    /// How long a request with its body may take.
+    pub request_timeout: Duration,
     /// Rate limits.
     pub rates: Rates,
 }
@@ -237,6 +257,7 @@ impl Config {
             mail_from: "Zegel <no-reply@localhost>".to_owned(),
             dns_server: None,
             doh_origins: DOH_ORIGINS.map(str::to_owned).to_vec(),
+            request_timeout: Duration::from_secs(30),
             rates: Rates::default(),
         }
     }
@@ -284,10 +305,13 @@ impl Settings {
             mail_from: self.mail_from.or(below.mail_from),
             dns_server: self.dns_server.or(below.dns_server),
             doh_origin: list(self.doh_origin, below.doh_origin),
+            request_timeout: self.request_timeout.or(below.request_timeout),
             rate_requests: self.rate_requests.or(below.rate_requests),
             rate_sign_ins: self.rate_sign_ins.or(below.rate_sign_ins),
             rate_account_sign_ins: self.rate_account_sign_ins.or(below.rate_account_sign_ins),
             rate_mails: self.rate_mails.or(below.rate_mails),
+            rate_client_mails: self.rate_client_mails.or(below.rate_client_mails),
+            rate_claims: self.rate_claims.or(below.rate_claims),
             rate_lookups: self.rate_lookups.or(below.rate_lookups),
             rate_messages: self.rate_messages.or(below.rate_messages),
         })
@@ -344,6 +368,9 @@ impl TryFrom<Settings> for Config {
                 .map(|it| origin(it))
                 .collect::<anyhow::Result<_>>()?;
         }
+        if let Some(seconds) = settings.request_timeout {
+            config.request_timeout = Duration::from_secs(seconds);
+        }
         let set = |rate: &mut Rate, requests: Option<u32>| {
             if let Some(requests) = requests {
                 rate.requests = requests;
@@ -356,6 +383,8 @@ impl TryFrom<Settings> for Config {
             settings.rate_account_sign_ins,
         );
         set(&mut config.rates.mails, settings.rate_mails);
+        set(&mut config.rates.client_mails, settings.rate_client_mails);
+        set(&mut config.rates.claims, settings.rate_claims);
         set(&mut config.rates.lookups, settings.rate_lookups);
         set(&mut config.rates.messages, settings.rate_messages);
         Ok(config)

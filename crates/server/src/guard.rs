@@ -1,6 +1,6 @@
 //! What every request passes before its handler.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::{
     extract::{FromRequestParts as _, MatchedPath, Request, State},
@@ -16,9 +16,6 @@ use crate::{
     app::App,
     error::{Error, Result},
 };
-
-/// A request with its body may take this long.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Logs method, route, status and time. Nothing that a person wrote, and no address of theirs.
 pub(crate) async fn observe(request: Request, next: Next) -> Response {
@@ -42,8 +39,8 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
 }
 
 /// Ends a request that takes too long: a body that trickles in, a database that hangs.
-pub(crate) async fn timeout(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
+pub(crate) async fn timeout(State(app): State<App>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(app.config.request_timeout, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Error::new(ErrorCode::Unavailable).into_response(),
     }

@@ -26,7 +26,7 @@ mod router;
 mod verify;
 mod web;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use anyhow::Context as _;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -72,8 +72,7 @@ impl Running {
 ///
 /// The address is taken, the database cannot be opened, or the configuration does not hold together.
 pub async fn start(config: Config, clock: impl Clock) -> anyhow::Result<Running> {
-    std::fs::create_dir_all(&config.data)
-        .with_context(|| format!("making {}", config.data.display()))?;
+    make_private(&config.data)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("listening on {}", config.listen))?;
@@ -97,6 +96,17 @@ pub async fn start(config: Config, clock: impl Clock) -> anyhow::Result<Running>
         tasks,
         store,
     })
+}
+
+/// Makes a folder that only the server's user can look into: it holds the password records.
+fn make_private(folder: &Path) -> anyhow::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(folder)
+        .with_context(|| format!("making {}", folder.display()))
 }
 
 async fn clean_up(app: App, stop: CancellationToken) {

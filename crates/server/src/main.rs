@@ -17,7 +17,12 @@ struct Arguments {
     #[arg(long, env = "ZEGEL_LOG_JSON")]
     log_json: bool,
     /// What is logged, such as `info` or `zegel_server=debug`
-    #[arg(long, env = "ZEGEL_LOG", value_name = "FILTER", default_value = "info,sqlx=warn,sea_orm_migration=warn")]
+    #[arg(
+        long,
+        env = "ZEGEL_LOG",
+        value_name = "FILTER",
+        default_value = "info,sqlx=warn,sea_orm_migration=warn"
+    )]
     log: String,
     #[command(flatten)]
     settings: Settings,

@@ -42,17 +42,27 @@ impl Rate {
 /// They are kept as one number a key, the time at which the bucket is full again (the generic cell rate algorithm).
 pub(crate) struct Buckets<K> {
     rate: Rate,
-    full_at: Mutex<HashMap<K, u64>>,
+    state: Mutex<State<K>>,
 }
 
-/// Full buckets are forgotten when there are more than this many.
+struct State<K> {
+    full_at: HashMap<K, u64>,
+    /// Full buckets are forgotten when there are more than this many.
+    sweep_at: usize,
+}
+
+/// So many buckets are never swept.
 const KEPT: usize = 10_000;
 
 impl<K: Eq + Hash> Buckets<K> {
     pub(crate) fn new(rate: Rate) -> Self {
+        let state = State {
+            full_at: HashMap::new(),
+            sweep_at: KEPT,
+        };
         Self {
             rate,
-            full_at: Mutex::new(HashMap::new()),
+            state: Mutex::new(state),
         }
     }
 
@@ -67,11 +77,13 @@ impl<K: Eq + Hash> Buckets<K> {
         }
         let cost = self.rate.period_ms / u64::from(self.rate.requests);
         let now = now.0;
-        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        if full_at.len() > KEPT {
-            full_at.retain(|_, at| *at > now);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.full_at.len() > state.sweep_at {
+            state.full_at.retain(|_, at| *at > now);
+            // Twice as many have to come before the next sweep: a flood of keys costs a constant each.
+            state.sweep_at = KEPT.max(state.full_at.len() * 2);
         }
-        let at = full_at.entry(key).or_insert(now);
+        let at = state.full_at.entry(key).or_insert(now);
         let next = (*at).max(now) + cost;
         // An empty bucket is full again after one period; a little more is one token too many.
         let over = next.saturating_sub(now + self.rate.period_ms);
@@ -103,6 +115,16 @@ mod tests {
         assert!(buckets.take("a", start.plus_ms(19_000)).is_err());
         buckets.take("a", start.plus_ms(20_000)).unwrap();
         assert!(buckets.take("a", start.plus_ms(20_000)).is_err());
+    }
+
+    #[test]
+    fn buckets_that_are_full_again_are_forgotten() {
+        let buckets = Buckets::new(Rate::per_minute(1));
+        for key in 0..=super::KEPT {
+            buckets.take(key, Timestamp(0)).unwrap();
+        }
+        buckets.take(0, Timestamp(60_000)).unwrap();
+        assert_eq!(buckets.state.lock().unwrap().full_at.len(), 1);
     }
 
     #[test]

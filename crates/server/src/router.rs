@@ -80,7 +80,7 @@ pub(crate) fn router(app: App, web: &Arc<Web>) -> Router {
         .method_not_allowed_fallback(nothing);
     let api = routes
         .layer(middleware::from_fn_with_state(app.clone(), guard::admit))
-        .layer(middleware::from_fn(guard::timeout))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::timeout))
         .layer(middleware::from_fn(guard::observe))
         .with_state(app)
         .layer(CatchPanicLayer::custom(panicked));

@@ -222,7 +222,10 @@ impl Store {
     ///
     /// `StaleStatement`: the epoch changed, or a newer certificate is stored. `Conflict`: not a member with an escrow.
     /// Or the database fails.
-    pub async fn put_certificates(&self, new: NewCertificates, now: Timestamp) -> Result<()> {
+    pub async fn put_certificates(&self, mut new: NewCertificates, now: Timestamp) -> Result<()> {
+        // Rows are locked in one order, so that two administrators cannot wait for each other.
+        new.certificates.sort_by_key(|(it, _)| it.account);
+        new.failed.sort_by_key(|(account, _)| *account);
         let tx = self.begin().await?;
         for (certificate, event) in new.certificates {
             let row = lock_member(&tx, new.organisation, certificate.account).await?;

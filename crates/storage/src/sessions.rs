@@ -57,12 +57,7 @@ impl Store {
     /// The database fails.
     pub async fn open_session(&self, new: NewSession, replaces: Option<Hash>) -> Result<()> {
         let tx = self.begin().await?;
-        if let Some(old) = replaces {
-            session::Entity::delete_by_id(old.0.to_vec())
-                .exec(&tx)
-                .await?;
-        }
-        insert(&tx, &new).await?;
+        // The account before its sessions, as everywhere: two transactions cannot wait for each other.
         account::Entity::update_many()
             .col_expr(
                 account::Column::LastSignInAt,
@@ -71,6 +66,12 @@ impl Store {
             .filter(account::Column::Id.eq(new.account.0.to_vec()))
             .exec(&tx)
             .await?;
+        if let Some(old) = replaces {
+            session::Entity::delete_by_id(old.0.to_vec())
+                .exec(&tx)
+                .await?;
+        }
+        insert(&tx, &new).await?;
         tx.commit().await?;
         Ok(())
     }

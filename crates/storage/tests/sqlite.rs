@@ -61,24 +61,29 @@ async fn many_writers_wait_for_each_other() {
 #[tokio::test]
 async fn what_was_deleted_is_gone_from_the_file() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&url(&folder)).await.unwrap();
     let planted = "planted-code-31415926";
+    // Closing the last connection writes the log back into the file.
+    let in_file = || {
+        let bytes = std::fs::read(folder.path().join("zegel.db")).unwrap();
+        bytes
+            .windows(planted.len())
+            .any(|window| window == planted.as_bytes())
+    };
+    let store = Store::open(&url(&folder)).await.unwrap();
     let mail = zegel_storage::NewMail {
         text: planted.to_owned(),
         ..conformance::mail("ada@vandijk.example")
     };
     store.queue_mail(mail, conformance::NOW).await.unwrap();
+    store.close().await.unwrap();
+    assert!(in_file(), "the search finds what is there");
+
+    let store = Store::open(&url(&folder)).await.unwrap();
     let taken = store
         .take_mails(conformance::NOW, conformance::at(1), 1)
         .await
         .unwrap();
     store.delete_mail(taken[0].id).await.unwrap();
-    // Closing the last connection writes the log back into the file.
     store.close().await.unwrap();
-    let bytes = std::fs::read(folder.path().join("zegel.db")).unwrap();
-    assert!(
-        !bytes
-            .windows(planted.len())
-            .any(|window| window == planted.as_bytes())
-    );
+    assert!(!in_file());
 }

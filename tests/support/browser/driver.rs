@@ -88,7 +88,12 @@ impl Browsers {
             "goog:chromeOptions": {
                 "binary": chromium,
                 "args": FLAGS,
-                "prefs": { "download.default_directory": downloads.path() },
+                "prefs": {
+                    "download.default_directory": downloads.path(),
+                    // Its question would take the focus away from the page.
+                    "credentials_enable_service": false,
+                    "profile.password_manager_enabled": false,
+                },
             },
             "goog:loggingPrefs": { "browser": "ALL" },
         });

@@ -37,9 +37,10 @@ pub(crate) fn read_number(state: FieldState) -> Option<String> {
     let message = match digits::parse(&state.get(), SAFETY_NUMBER_DIGITS) {
         Ok(number) => return Some(number),
         Err(DigitsProblem::Empty) => Message::from(common::NUMBER_EMPTY),
-        Err(DigitsProblem::Other(character)) => {
-            Message::Filled(common::NUMBER_OTHER, vec![("character", character.to_string())])
-        }
+        Err(DigitsProblem::Other(character)) => Message::Filled(
+            common::NUMBER_OTHER,
+            vec![("character", character.to_string())],
+        ),
         Err(DigitsProblem::Count(count)) => {
             Message::Filled(common::NUMBER_COUNT, vec![("count", count.to_string())])
         }

@@ -186,16 +186,16 @@ texts! {
     REMINDERS_SECRET: "Whoever has a link can pass for that person when joining. Send each link to its own person only, and delete the file afterwards." | "Wie een link heeft, kan zich bij het toetreden voor die persoon uitgeven. Stuur elke link alleen aan de persoon zelf, en verwijder het bestand daarna.";
     MAKE_LINKS: "Make adoption links" | "Adoptielinks maken";
     MAKE_LINKS_HINT: "This asks for your password: the links come from the recovery key." | "Hiervoor is je wachtwoord nodig: de links komen uit de herstelsleutel.";
-    LINKS_MADE: "{count} adoption links made" | "{count} adoptielinks gemaakt";
+    LINKS_MADE: "Adoption links made: {count}" | "Adoptielinks gemaakt: {count}";
     TEXT_LANGUAGE: "Language of the text" | "Taal van de tekst";
     TEXT_PREVIEW: "Text of the reminder" | "Tekst van de herinnering";
     TEXT_FOR: "Shown for {address}; every person gets their own link." | "Getoond voor {address}; iedereen krijgt een eigen link.";
     DOWNLOAD_CSV: "Download CSV" | "CSV downloaden";
     DOWNLOAD_CSV_HINT: "Address, link, subject and text of everybody, for mail merge." | "Adres, link, onderwerp en tekst van iedereen, voor samenvoegen met e-mail.";
     COPY_LINK: "Copy link" | "Link kopiëren";
-    COPY_LINK_OF: "Copy the link of {address}" | "Link van {address} kopiëren";
+    COPY_LINK_OF: "Copy link of {address}" | "Link kopiëren van {address}";
     COPY_TEXT: "Copy text" | "Tekst kopiëren";
-    COPY_TEXT_OF: "Copy the text for {address}" | "Tekst voor {address} kopiëren";
+    COPY_TEXT_OF: "Copy text for {address}" | "Tekst kopiëren voor {address}";
     LINK_PLACE: "[the personal link]" | "[de persoonlijke link]";
     REMINDER_SUBJECT: "Your Zegel account joins {organisation}" | "Je Zegel-account gaat naar {organisation}";
     REMINDER_TEXT: "Hello,\n\n{organisation} brings the Zegel accounts on {domain} together. That is why you were signed out of Zegel once.\n\nPlease open your personal link, and sign in with {address} as you are used to:\n\n{link}\n\nZegel then shows what changes and asks you to accept. Administrators of {organisation} will be able to read all messages of this account.\n\nThe link is for you alone; do not pass it on. Forgot your password? Then call us before you choose a new one, because older messages can stay locked after a reset.\n\nNot sure that this e-mail comes from us? Call us.\n" | "Hallo,\n\n{organisation} brengt de Zegel-accounts op {domain} bij elkaar. Daarom ben je één keer uitgelogd uit Zegel.\n\nOpen je persoonlijke link, en log in met {address} zoals je gewend bent:\n\n{link}\n\nZegel laat dan zien wat er verandert en vraagt of je dat accepteert. Beheerders van {organisation} kunnen daarna alle berichten van dit account lezen.\n\nDe link is alleen voor jou; geef hem niet door. Wachtwoord vergeten? Bel ons dan voordat je een nieuw kiest, want oudere berichten kunnen na een reset vergrendeld blijven.\n\nTwijfel je of deze e-mail van ons komt? Bel ons.\n";
@@ -214,7 +214,7 @@ texts! {
     CERTIFIED_NONE: "Not certified yet" | "Nog niet gecertificeerd";
     JOINED: "Joined" | "Toegetreden";
     COMPARE: "Compare number" | "Nummer vergelijken";
-    COMPARE_NAMED: "Compare the safety number of {name}" | "Veiligheidsnummer van {name} vergelijken";
+    COMPARE_NAMED: "Compare number of {name}" | "Nummer vergelijken van {name}";
     SHOWN_OF: "{shown} of {total}" | "{shown} van {total}";
     YOU: "You" | "Jij";
     WHAT_BADGES_MEAN: "What the badges mean" | "Wat de labels betekenen";
@@ -233,9 +233,9 @@ texts! {
 
     AUDIT_INTRO: "Who did what in your organisation. Contents of messages are never part of it." | "Wie wat deed in je organisatie. De inhoud van berichten staat er nooit in.";
     EXPORT_CSV: "Export CSV" | "CSV exporteren";
-    EXPORTING: "{count} events fetched" | "{count} gebeurtenissen opgehaald";
+    EXPORTING: "Events fetched: {count}" | "Gebeurtenissen opgehaald: {count}";
     EXPORT_STOP: "Stop the export" | "Export stoppen";
-    EXPORT_DONE: "{count} events exported" | "{count} gebeurtenissen geëxporteerd";
+    EXPORT_DONE: "Events exported: {count}" | "Gebeurtenissen geëxporteerd: {count}";
     FILTER: "Filter the log" | "Logboek filteren";
     TIME: "Time" | "Tijd";
     PERIOD_ALL: "All time" | "Hele periode";
@@ -281,5 +281,8 @@ pub(crate) const fn category(category: AuditCategory) -> Text {
         AuditCategory::EscrowCheckFailed => "Controle van een sleutelkopie mislukt",
         AuditCategory::OrganisationRecordRenewed => "Dossier van de organisatie vernieuwd",
     };
-    Text { en: category.label(), nl }
+    Text {
+        en: category.label(),
+        nl,
+    }
 }

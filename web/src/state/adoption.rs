@@ -35,11 +35,21 @@ impl Stop {
         use AdoptionStop as S;
         match self {
             Self::Verification(
-                S::RecordNotAuthentic | S::PinnedOtherwise | S::LinkOtherOrganisation | S::LinkNewerRecord
-                | S::DnsOtherOrganisation | S::DnsAmbiguous,
+                S::RecordNotAuthentic
+                | S::PinnedOtherwise
+                | S::LinkOtherOrganisation
+                | S::LinkNewerRecord
+                | S::DnsOtherOrganisation
+                | S::DnsAmbiguous,
             ) => true,
-            Self::Verification(S::AddressOutsideDomain | S::DomainNotAdopting | S::RecordTooOld | S::NotAuthenticated)
-            | Self::Released | Self::Joined => false,
+            Self::Verification(
+                S::AddressOutsideDomain
+                | S::DomainNotAdopting
+                | S::RecordTooOld
+                | S::NotAuthenticated,
+            )
+            | Self::Released
+            | Self::Joined => false,
         }
     }
 
@@ -76,7 +86,9 @@ impl Stage {
         match Stop::of(failure)? {
             Stop::Verification(AdoptionStop::NotAuthenticated) => None,
             // It did adopt when the consent page opened, by its own signed record.
-            Stop::Verification(AdoptionStop::DomainNotAdopting) => Some(Self::Stopped(Stop::Released)),
+            Stop::Verification(AdoptionStop::DomainNotAdopting) => {
+                Some(Self::Stopped(Stop::Released))
+            }
             stop => Some(Self::Stopped(stop)),
         }
     }
@@ -166,7 +178,11 @@ mod tests {
     }
 
     fn failed(reason: Reason) -> Failure {
-        Failure { reason, field: None, retry_after_s: None }
+        Failure {
+            reason,
+            field: None,
+            retry_after_s: None,
+        }
     }
 
     #[test]
@@ -185,19 +201,37 @@ mod tests {
 
     #[test]
     fn dns_without_an_answer_is_told_apart_from_dns_without_a_record() {
-        assert_eq!(evidence(&view(true, DnsOutcome::NoAnswer, false)), [Evidence::Holds, Evidence::NoAnswer, Evidence::None]);
-        assert_eq!(evidence(&view(false, DnsOutcome::NoRecord, true)), [Evidence::None, Evidence::None, Evidence::Holds]);
+        assert_eq!(
+            evidence(&view(true, DnsOutcome::NoAnswer, false)),
+            [Evidence::Holds, Evidence::NoAnswer, Evidence::None]
+        );
+        assert_eq!(
+            evidence(&view(false, DnsOutcome::NoRecord, true)),
+            [Evidence::None, Evidence::None, Evidence::Holds]
+        );
     }
 
     #[test]
     fn every_contradiction_leaves_the_consent_page() {
         for stop in [
-            AdoptionStop::AddressOutsideDomain, AdoptionStop::RecordNotAuthentic, AdoptionStop::RecordTooOld, AdoptionStop::PinnedOtherwise, AdoptionStop::LinkOtherOrganisation,
-            AdoptionStop::LinkNewerRecord, AdoptionStop::DnsOtherOrganisation, AdoptionStop::DnsAmbiguous,
+            AdoptionStop::AddressOutsideDomain,
+            AdoptionStop::RecordNotAuthentic,
+            AdoptionStop::RecordTooOld,
+            AdoptionStop::PinnedOtherwise,
+            AdoptionStop::LinkOtherOrganisation,
+            AdoptionStop::LinkNewerRecord,
+            AdoptionStop::DnsOtherOrganisation,
+            AdoptionStop::DnsAmbiguous,
         ] {
             let expected = Stage::Stopped(Stop::Verification(stop));
-            assert_eq!(Stage::reviewed(Err(failed(Reason::Adoption(stop)))), expected);
-            assert_eq!(Stage::refused(&failed(Reason::Adoption(stop))), Some(expected));
+            assert_eq!(
+                Stage::reviewed(Err(failed(Reason::Adoption(stop)))),
+                expected
+            );
+            assert_eq!(
+                Stage::refused(&failed(Reason::Adoption(stop))),
+                Some(expected)
+            );
         }
     }
 
@@ -208,7 +242,11 @@ mod tests {
             Reason::Server(ErrorCode::NotFound),
             Reason::Adoption(AdoptionStop::DomainNotAdopting),
         ] {
-            assert_eq!(Stage::refused(&failed(reason)), Some(Stage::Stopped(Stop::Released)), "{reason:?}");
+            assert_eq!(
+                Stage::refused(&failed(reason)),
+                Some(Stage::Stopped(Stop::Released)),
+                "{reason:?}"
+            );
         }
         let lie = Reason::Adoption(AdoptionStop::DomainNotAdopting);
         let stop = Stop::Verification(AdoptionStop::DomainNotAdopting);
@@ -217,18 +255,33 @@ mod tests {
 
     #[test]
     fn failures_that_a_second_try_can_cure_keep_the_page() {
-        for reason in [Reason::Offline, Reason::PasswordNeeded, Reason::NumberMismatch, Reason::Adoption(AdoptionStop::NotAuthenticated)] {
+        for reason in [
+            Reason::Offline,
+            Reason::PasswordNeeded,
+            Reason::NumberMismatch,
+            Reason::Adoption(AdoptionStop::NotAuthenticated),
+        ] {
             assert_eq!(Stage::refused(&failed(reason)), None, "{reason:?}");
         }
-        assert_eq!(Stage::reviewed(Err(failed(Reason::Offline))), Stage::Failed(failed(Reason::Offline)));
+        assert_eq!(
+            Stage::reviewed(Err(failed(Reason::Offline))),
+            Stage::Failed(failed(Reason::Offline))
+        );
     }
 
     #[test]
     fn joining_never_steps_back() {
-        let step = JoinStep::default().advance(Progress::Contacting).advance(Progress::AskingDns);
+        let step = JoinStep::default()
+            .advance(Progress::Contacting)
+            .advance(Progress::AskingDns);
         assert_eq!(step, JoinStep::Checking);
-        let step = step.advance(Progress::Sealing).advance(Progress::Contacting);
+        let step = step
+            .advance(Progress::Sealing)
+            .advance(Progress::Contacting);
         assert_eq!(step, JoinStep::Joining);
-        assert_eq!(step.advance(Progress::Sealing).advance(Progress::Opening), JoinStep::Joining);
+        assert_eq!(
+            step.advance(Progress::Sealing).advance(Progress::Opening),
+            JoinStep::Joining
+        );
     }
 }

@@ -38,7 +38,10 @@ impl Period {
 
     /// From the value in the form; anything else is everything.
     pub(crate) fn from_key(key: &str) -> Self {
-        Self::ALL.into_iter().find(|period| period.key() == key).unwrap_or_default()
+        Self::ALL
+            .into_iter()
+            .find(|period| period.key() == key)
+            .unwrap_or_default()
     }
 }
 
@@ -68,14 +71,20 @@ impl FilterForm {
     /// Nothing is left out.
     pub(crate) fn is_open(&self) -> bool {
         let own = self.period == Period::Own && (!self.from.is_empty() || !self.until.is_empty());
-        !own && matches!(self.period, Period::All | Period::Own) && self.actor.trim().is_empty() && self.category.is_none()
+        !own && matches!(self.period, Period::All | Period::Own)
+            && self.actor.trim().is_empty()
+            && self.category.is_none()
     }
 
     /// What to ask the server for. `midnight` gives the start of a day so many days later, where the user is.
     ///
     /// # Errors
     /// [`UntilBeforeFrom`].
-    pub(crate) fn filter(&self, today: Day, midnight: impl Fn(Day, i32) -> u64) -> Result<AuditFilter, UntilBeforeFrom> {
+    pub(crate) fn filter(
+        &self,
+        today: Day,
+        midnight: impl Fn(Day, i32) -> u64,
+    ) -> Result<AuditFilter, UntilBeforeFrom> {
         let (from_ms, until_ms) = match self.period {
             Period::All => (None, None),
             Period::Today => (Some(midnight(today, 0)), None),
@@ -87,28 +96,51 @@ impl FilterForm {
                 if from.zip(until).is_some_and(|(from, until)| until < from) {
                     return Err(UntilBeforeFrom);
                 }
-                (from.map(|day| midnight(day, 0)), until.map(|day| midnight(day, 1)))
+                (
+                    from.map(|day| midnight(day, 0)),
+                    until.map(|day| midnight(day, 1)),
+                )
             }
         };
         let actor = self.actor.trim().to_lowercase();
-        Ok(AuditFilter { category: self.category, actor: (!actor.is_empty()).then_some(actor), from_ms, until_ms })
+        Ok(AuditFilter {
+            category: self.category,
+            actor: (!actor.is_empty()).then_some(actor),
+            from_ms,
+            until_ms,
+        })
     }
 }
 
 /// The value of a date field; nothing while it is incomplete.
 fn parse_day(value: &str) -> Option<Day> {
     let mut parts = value.split('-');
-    let day = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let day = (
+        parts.next()?.parse().ok()?,
+        parts.next()?.parse().ok()?,
+        parts.next()?.parse().ok()?,
+    );
     parts.next().is_none().then_some(day)
 }
 
 /// The category with this fixed label.
 pub(crate) fn category_of(label: &str) -> Option<AuditCategory> {
-    AuditCategory::ALL.iter().copied().find(|category| category.label() == label)
+    AuditCategory::ALL
+        .iter()
+        .copied()
+        .find(|category| category.label() == label)
 }
 
 /// Columns of the file: fixed English names, so that scripts keep working in every language of the page.
-const COLUMNS: [&str; 7] = ["id", "time", "category", "actor", "target", "details", "network_address"];
+const COLUMNS: [&str; 7] = [
+    "id",
+    "time",
+    "category",
+    "actor",
+    "target",
+    "details",
+    "network_address",
+];
 
 /// The file of all events. `iso` writes a time as ISO 8601 in UTC.
 pub(crate) fn to_csv(events: &[AuditEventView], iso: impl Fn(u64) -> String) -> String {
@@ -133,46 +165,85 @@ mod tests {
 
     /// Days of a calendar whose months have 31 days: enough to see which day was asked for.
     fn midnight((year, month, day): Day, later: i32) -> u64 {
-        let days = i64::from(year) * 372 + i64::from(month) * 31 + i64::from(day) + i64::from(later);
+        let days =
+            i64::from(year) * 372 + i64::from(month) * 31 + i64::from(day) + i64::from(later);
         u64::try_from(days).unwrap()
     }
 
     const TODAY: Day = (2026, 3, 10);
 
     fn own(from: &str, until: &str) -> FilterForm {
-        FilterForm { period: Period::Own, from: from.into(), until: until.into(), ..FilterForm::default() }
+        FilterForm {
+            period: Period::Own,
+            from: from.into(),
+            until: until.into(),
+            ..FilterForm::default()
+        }
     }
 
     #[test]
     fn the_last_day_counts_whole() {
-        let filter = own("2026-03-01", "2026-03-04").filter(TODAY, midnight).unwrap();
+        let filter = own("2026-03-01", "2026-03-04")
+            .filter(TODAY, midnight)
+            .unwrap();
         assert_eq!(filter.from_ms, Some(midnight((2026, 3, 1), 0)));
         assert_eq!(filter.until_ms, Some(midnight((2026, 3, 5), 0)));
-        assert_eq!(own("2026-03-04", "2026-03-01").filter(TODAY, midnight), Err(UntilBeforeFrom));
-        assert_eq!(own("2026-03", "").filter(TODAY, midnight).unwrap(), AuditFilter::default());
+        assert_eq!(
+            own("2026-03-04", "2026-03-01").filter(TODAY, midnight),
+            Err(UntilBeforeFrom)
+        );
+        assert_eq!(
+            own("2026-03", "").filter(TODAY, midnight).unwrap(),
+            AuditFilter::default()
+        );
     }
 
     #[test]
     fn a_week_is_seven_days_with_today() {
-        let week = FilterForm { period: Period::Week, ..FilterForm::default() };
-        assert_eq!(week.filter(TODAY, midnight).unwrap().from_ms, Some(midnight(TODAY, -6)));
+        let week = FilterForm {
+            period: Period::Week,
+            ..FilterForm::default()
+        };
+        assert_eq!(
+            week.filter(TODAY, midnight).unwrap().from_ms,
+            Some(midnight(TODAY, -6))
+        );
     }
 
     #[test]
     fn an_open_form_leaves_nothing_out() {
-        let open = FilterForm { period: Period::Own, actor: "  ".into(), ..FilterForm::default() };
+        let open = FilterForm {
+            period: Period::Own,
+            actor: "  ".into(),
+            ..FilterForm::default()
+        };
         assert!(open.is_open());
-        assert_eq!(open.filter(TODAY, midnight).unwrap(), AuditFilter::default());
+        assert_eq!(
+            open.filter(TODAY, midnight).unwrap(),
+            AuditFilter::default()
+        );
         for period in [Period::Today, Period::Week, Period::Month] {
-            assert!(!FilterForm { period, ..FilterForm::default() }.is_open());
+            assert!(
+                !FilterForm {
+                    period,
+                    ..FilterForm::default()
+                }
+                .is_open()
+            );
         }
         assert!(!own("2026-01-01", "").is_open());
     }
 
     #[test]
     fn actors_are_found_in_any_case() {
-        let form = FilterForm { actor: " Anna@ ".into(), ..FilterForm::default() };
-        assert_eq!(form.filter(TODAY, midnight).unwrap().actor.as_deref(), Some("anna@"));
+        let form = FilterForm {
+            actor: " Anna@ ".into(),
+            ..FilterForm::default()
+        };
+        assert_eq!(
+            form.filter(TODAY, midnight).unwrap().actor.as_deref(),
+            Some("anna@")
+        );
     }
 
     #[test]

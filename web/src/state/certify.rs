@@ -71,7 +71,8 @@ impl Certifier {
         // A round that fails is tried again; what it was about to do still shows as not yet checked.
         let report = outcome.ok().filter(|_| untrack(|| self.works()))?;
         if report.certified > 0 || report.failed > 0 {
-            self.changes.update(|changes| *changes = changes.wrapping_add(1));
+            self.changes
+                .update(|changes| *changes = changes.wrapping_add(1));
         }
         self.report.set(report);
         Some(report)
@@ -82,6 +83,8 @@ impl Certifier {
     }
 
     fn unlocked(self) -> bool {
-        self.app.session.with(|session| session.as_ref().is_some_and(|session| session.unlocked))
+        self.app
+            .session
+            .with(|session| session.as_ref().is_some_and(|session| session.unlocked))
     }
 }

@@ -23,7 +23,10 @@ pub(crate) enum DomainProblem {
 ///
 /// # Errors
 /// [`DomainProblem`].
-pub(crate) fn parse_domain(typed: &str, to_ascii: impl Fn(&str) -> Option<String>) -> Result<Domain, DomainProblem> {
+pub(crate) fn parse_domain(
+    typed: &str,
+    to_ascii: impl Fn(&str) -> Option<String>,
+) -> Result<Domain, DomainProblem> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Err(DomainProblem::Empty);
@@ -37,7 +40,11 @@ pub(crate) fn parse_domain(typed: &str, to_ascii: impl Fn(&str) -> Option<String
         return Err(DomainProblem::WebAddress(host.to_owned()));
     }
     let name = typed.strip_suffix('.').unwrap_or(typed);
-    let ascii = if name.is_ascii() { Some(name.to_owned()) } else { to_ascii(name) };
+    let ascii = if name.is_ascii() {
+        Some(name.to_owned())
+    } else {
+        to_ascii(name)
+    };
     Domain::parse(&ascii.ok_or(DomainProblem::Malformed)?).map_err(|error| match error {
         DomainError::TooLong => DomainProblem::TooLong,
         _ => DomainProblem::Malformed,
@@ -111,7 +118,9 @@ pub(crate) enum ClaimProblem {
 impl ClaimProblem {
     /// Sorts out the failures that belong to claims; none is for the general texts.
     pub(crate) fn of(failure: &Failure) -> Option<Self> {
-        let Reason::Server(code) = failure.reason else { return None };
+        let Reason::Server(code) = failure.reason else {
+            return None;
+        };
         Some(match code {
             ErrorCode::PublicDomain => Self::PublicDomain,
             ErrorCode::DomainTaken => Self::Taken,
@@ -152,43 +161,85 @@ mod tests {
     use zegel_client::view::{Failure, Reason};
 
     fn parse(typed: &str) -> Result<String, DomainProblem> {
-        parse_domain(typed, |name| (name == "münchen.example").then(|| "xn--mnchen-3ya.example".into()))
-            .map(|domain| domain.to_string())
+        parse_domain(typed, |name| {
+            (name == "münchen.example").then(|| "xn--mnchen-3ya.example".into())
+        })
+        .map(|domain| domain.to_string())
     }
 
     #[test]
     fn a_domain_is_taken_as_people_type_it() {
         assert_eq!(parse(" VanDijk.example. "), Ok("vandijk.example".into()));
-        assert_eq!(parse("münchen.example"), Ok("xn--mnchen-3ya.example".into()));
+        assert_eq!(
+            parse("münchen.example"),
+            Ok("xn--mnchen-3ya.example".into())
+        );
     }
 
     #[test]
     fn what_is_wrong_with_a_domain_is_named() {
         assert_eq!(parse("  "), Err(DomainProblem::Empty));
-        assert_eq!(parse("@vandijk.example"), Err(DomainProblem::At("vandijk.example".into())));
-        assert_eq!(parse("anna@vandijk.example"), Err(DomainProblem::At("vandijk.example".into())));
-        assert_eq!(parse("https://vandijk.example/x"), Err(DomainProblem::WebAddress("vandijk.example".into())));
-        assert_eq!(parse("vandijk.example/x"), Err(DomainProblem::WebAddress("vandijk.example".into())));
+        assert_eq!(
+            parse("@vandijk.example"),
+            Err(DomainProblem::At("vandijk.example".into()))
+        );
+        assert_eq!(
+            parse("anna@vandijk.example"),
+            Err(DomainProblem::At("vandijk.example".into()))
+        );
+        assert_eq!(
+            parse("https://vandijk.example/x"),
+            Err(DomainProblem::WebAddress("vandijk.example".into()))
+        );
+        assert_eq!(
+            parse("vandijk.example/x"),
+            Err(DomainProblem::WebAddress("vandijk.example".into()))
+        );
         assert_eq!(parse("vandijk"), Err(DomainProblem::Malformed));
         assert_eq!(parse("van dijk.example"), Err(DomainProblem::Malformed));
         assert_eq!(parse("ünknown.example"), Err(DomainProblem::Malformed));
-        assert_eq!(parse(&format!("{}.example", "a".repeat(64))), Err(DomainProblem::TooLong));
+        assert_eq!(
+            parse(&format!("{}.example", "a".repeat(64))),
+            Err(DomainProblem::TooLong)
+        );
     }
 
     #[test]
     fn every_error_of_a_claim_has_its_place() {
-        let of = |code| ClaimProblem::of(&Failure { reason: Reason::Server(code), field: None, retry_after_s: None });
-        for code in [ErrorCode::PublicDomain, ErrorCode::DomainTaken, ErrorCode::DomainAlreadyClaimed] {
+        let of = |code| {
+            ClaimProblem::of(&Failure {
+                reason: Reason::Server(code),
+                field: None,
+                retry_after_s: None,
+            })
+        };
+        for code in [
+            ErrorCode::PublicDomain,
+            ErrorCode::DomainTaken,
+            ErrorCode::DomainAlreadyClaimed,
+        ] {
             assert!(of(code).is_some_and(ClaimProblem::of_domain), "{code:?}");
         }
         for code in [ErrorCode::WrongCode, ErrorCode::ExpiredCode] {
             assert!(of(code).is_some_and(ClaimProblem::of_code), "{code:?}");
         }
-        for code in [ErrorCode::TxtMissing, ErrorCode::DnsFailed, ErrorCode::DomainNotProved] {
+        for code in [
+            ErrorCode::TxtMissing,
+            ErrorCode::DnsFailed,
+            ErrorCode::DomainNotProved,
+        ] {
             assert!(of(code).is_some_and(ClaimProblem::is_patience), "{code:?}");
         }
-        for code in [ErrorCode::TxtOtherOrganisation, ErrorCode::TxtWrongNonce, ErrorCode::MailFailed, ErrorCode::NotFound] {
-            assert!(of(code).is_some_and(|p| !p.is_patience() && !p.of_code() && !p.of_domain()), "{code:?}");
+        for code in [
+            ErrorCode::TxtOtherOrganisation,
+            ErrorCode::TxtWrongNonce,
+            ErrorCode::MailFailed,
+            ErrorCode::NotFound,
+        ] {
+            assert!(
+                of(code).is_some_and(|p| !p.is_patience() && !p.of_code() && !p.of_domain()),
+                "{code:?}"
+            );
         }
         assert_eq!(of(ErrorCode::Internal), None);
     }

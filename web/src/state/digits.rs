@@ -26,8 +26,12 @@ pub(crate) fn count(typed: &str) -> usize {
 /// # Errors
 /// [`DigitsProblem`].
 pub(crate) fn parse(typed: &str, wanted: usize) -> Result<String, DigitsProblem> {
-    let separator = |c: char| c.is_whitespace() || matches!(c, '-' | '.' | ',' | '\u{2010}'..='\u{2015}');
-    if let Some(other) = typed.chars().find(|c| !c.is_ascii_digit() && !separator(*c)) {
+    let separator =
+        |c: char| c.is_whitespace() || matches!(c, '-' | '.' | ',' | '\u{2010}'..='\u{2015}');
+    if let Some(other) = typed
+        .chars()
+        .find(|c| !c.is_ascii_digit() && !separator(*c))
+    {
         return Err(DigitsProblem::Other(other));
     }
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
@@ -47,16 +51,31 @@ mod tests {
     #[test]
     fn spaces_hyphens_and_lines_do_not_matter() {
         let plain = NUMBER.replace(' ', "");
-        for typed in [NUMBER, &plain, &NUMBER.replace(' ', "-"), "30418,77290,51163\n08947 62035 19884 "] {
-            assert_eq!(parse(typed, SAFETY_NUMBER_DIGITS), Ok(plain.clone()), "{typed:?}");
+        for typed in [
+            NUMBER,
+            &plain,
+            &NUMBER.replace(' ', "-"),
+            "30418,77290,51163\n08947 62035 19884 ",
+        ] {
+            assert_eq!(
+                parse(typed, SAFETY_NUMBER_DIGITS),
+                Ok(plain.clone()),
+                "{typed:?}"
+            );
         }
     }
 
     #[test]
     fn what_is_wrong_is_said() {
         assert_eq!(parse("  ", CLAIM_CODE_DIGITS), Err(DigitsProblem::Empty));
-        assert_eq!(parse("81204", CLAIM_CODE_DIGITS), Err(DigitsProblem::Count(5)));
-        assert_eq!(parse("81 O20", CLAIM_CODE_DIGITS), Err(DigitsProblem::Other('O')));
+        assert_eq!(
+            parse("81204", CLAIM_CODE_DIGITS),
+            Err(DigitsProblem::Count(5))
+        );
+        assert_eq!(
+            parse("81 O20", CLAIM_CODE_DIGITS),
+            Err(DigitsProblem::Other('O'))
+        );
         assert_eq!(count("12 34-5"), 5);
     }
 }

@@ -28,7 +28,9 @@ impl Adoption {
     pub(crate) fn of(domain: &DomainView) -> Self {
         match domain.state {
             DomainStateView::Pending => Self::AfterClaim,
-            DomainStateView::Claimed => Self::NotStarted { waiting: domain.not_yet_adopted },
+            DomainStateView::Claimed => Self::NotStarted {
+                waiting: domain.not_yet_adopted,
+            },
             DomainStateView::Adopting if domain.not_yet_adopted == 0 => Self::Complete,
             DomainStateView::Adopting => Self::Running {
                 adopted: domain.members,
@@ -63,7 +65,12 @@ pub(crate) mod tests {
     use zegel_client::view::{ClaimProof, DomainStateView, DomainView};
     use zegel_protocol::Domain;
 
-    pub(crate) fn row(name: &str, state: DomainStateView, members: u32, waiting: u32) -> DomainView {
+    pub(crate) fn row(
+        name: &str,
+        state: DomainStateView,
+        members: u32,
+        waiting: u32,
+    ) -> DomainView {
         DomainView {
             domain: Domain::parse(name).unwrap(),
             state,
@@ -80,19 +87,37 @@ pub(crate) mod tests {
     fn adoption_goes_from_the_claim_to_the_last_account() {
         let of = |state, members, waiting| Adoption::of(&row("a.example", state, members, waiting));
         assert_eq!(of(DomainStateView::Pending, 0, 0), Adoption::AfterClaim);
-        assert_eq!(of(DomainStateView::Claimed, 1, 2), Adoption::NotStarted { waiting: 2 });
-        assert_eq!(of(DomainStateView::Adopting, 1, 2), Adoption::Running { adopted: 1, total: 3 });
+        assert_eq!(
+            of(DomainStateView::Claimed, 1, 2),
+            Adoption::NotStarted { waiting: 2 }
+        );
+        assert_eq!(
+            of(DomainStateView::Adopting, 1, 2),
+            Adoption::Running {
+                adopted: 1,
+                total: 3
+            }
+        );
         assert_eq!(of(DomainStateView::Adopting, 3, 0), Adoption::Complete);
     }
 
     #[test]
     fn rows_keep_their_place() {
-        let mut rows = vec![row("c.example", DomainStateView::Pending, 0, 0), row("a.example", DomainStateView::Pending, 0, 0)];
+        let mut rows = vec![
+            row("c.example", DomainStateView::Pending, 0, 0),
+            row("a.example", DomainStateView::Pending, 0, 0),
+        ];
         sort(&mut rows);
         put(&mut rows, row("b.example", DomainStateView::Claimed, 1, 0));
         put(&mut rows, row("c.example", DomainStateView::Claimed, 2, 0));
-        let shown: Vec<_> = rows.iter().map(|r| (r.domain.as_str(), r.members)).collect();
-        assert_eq!(shown, [("a.example", 0), ("b.example", 1), ("c.example", 2)]);
+        let shown: Vec<_> = rows
+            .iter()
+            .map(|r| (r.domain.as_str(), r.members))
+            .collect();
+        assert_eq!(
+            shown,
+            [("a.example", 0), ("b.example", 1), ("c.example", 2)]
+        );
     }
 
     #[test]

@@ -13,7 +13,11 @@ pub(crate) struct Paged<T> {
 
 impl<T> Default for Paged<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), next: None, loaded: false }
+        Self {
+            items: Vec::new(),
+            next: None,
+            loaded: false,
+        }
     }
 }
 

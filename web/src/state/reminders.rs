@@ -97,7 +97,10 @@ mod tests {
 
     #[test]
     fn the_file_has_a_row_a_person_and_runs_nothing() {
-        let csv = reminders("=HYPERLINK(\"x\")").to_csv(Language::En, &[link("=a@vandijk.example"), link("b@vandijk.example")]);
+        let csv = reminders("=HYPERLINK(\"x\")").to_csv(
+            Language::En,
+            &[link("=a@vandijk.example"), link("b@vandijk.example")],
+        );
         assert_eq!(csv.matches("#join=org.3.token\",").count(), 2);
         assert!(csv.contains("\"'=a@vandijk.example\",\"https://"));
         assert!(csv.contains("\"b@vandijk.example\",\"https://"));

@@ -1,4 +1,4 @@
-use zegel_api::{Empty, Folder, GetMessage, Message};
+use zegel_api::{Empty, ErrorCode, Folder, GetMessage, Message};
 use zegel_crypto::OpenMessage;
 use zegel_crypto::blob::ListEntry;
 use zegel_crypto::content::{Body, Snippet};
@@ -89,7 +89,7 @@ impl SignedIn {
         if header.message != message || !belongs {
             return Err(Reason::NotAuthentic.into());
         }
-        let sender = self.contact(header.sender).await?;
+        let sender = self.contact(header.sender).await.map_err(no_such_sender)?;
         let correspondents = match folder {
             Folder::Inbox => names(std::slice::from_ref(&sender)),
             Folder::Sent => {
@@ -119,6 +119,14 @@ impl SignedIn {
             Err(failure) if failure.reason == Reason::Offline => Err(failure),
             Err(_) => Ok(None),
         }
+    }
+}
+
+/// A message of an account that does not exist is nobody's.
+fn no_such_sender(failure: Failure) -> Failure {
+    match failure.reason {
+        Reason::Server(ErrorCode::NotFound) => Reason::NotAuthentic.into(),
+        _ => failure,
     }
 }
 

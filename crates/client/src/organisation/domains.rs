@@ -75,7 +75,10 @@ impl SignedIn {
             Ok(())
         })
         .await?;
-        self.own.borrow().view_domain(&row)
+        // The numbers count from the moment that the record names the domain.
+        let rows = self.domains().await?;
+        let row = rows.into_iter().find(|row| row.domain == *domain);
+        row.ok_or_else(|| Reason::Protocol.into())
     }
 
     /// Forgets a pending claim.

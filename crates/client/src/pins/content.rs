@@ -125,7 +125,7 @@ pub(crate) fn merge(a: Pins, b: Pins) -> Outcome<Pins> {
     for theirs in older.contacts {
         match contact(&newer, theirs.account) {
             Some(ours) => {
-                let merged = merge_contacts(ours.clone(), theirs)?;
+                let merged = merge_contacts(ours.clone(), &theirs)?;
                 put_contact(&mut newer, merged);
             }
             None if other_holder(&newer, &theirs.address, theirs.account) => {}
@@ -150,7 +150,7 @@ pub(crate) fn merge(a: Pins, b: Pins) -> Outcome<Pins> {
     Ok(newer)
 }
 
-fn merge_contacts(newer: PinnedContact, older: PinnedContact) -> Outcome<PinnedContact> {
+fn merge_contacts(newer: PinnedContact, older: &PinnedContact) -> Outcome<PinnedContact> {
     if newer.identity != older.identity {
         return Ok(newer);
     }

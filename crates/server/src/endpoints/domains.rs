@@ -49,6 +49,7 @@ pub(crate) async fn start_claim(
     Json(request): Json<StartClaimRequest>,
 ) -> Result<axum::Json<DomainRow>> {
     let now = app.now();
+    app.limits.claims.take(admin.signed_in.account.id, now)?;
     let StartClaimRequest { domain, proof } = request;
     if public_domains::is_public(&domain) {
         return Err(ErrorCode::PublicDomain.into());

@@ -39,6 +39,7 @@ pub(crate) async fn sign_up_start(
 ) -> Result<axum::Json<Empty>> {
     let now = app.now();
     app.limits.sign_ins.take(client.bucket(), now)?;
+    app.limits.client_mails.take(client.bucket(), now)?;
     let SignUpStartRequest { address, language } = request;
     app.limits.mails.take(address.as_str().to_owned(), now)?;
     let exists = app.store.find_account_by_address(&address).await?.is_some();

@@ -8,6 +8,7 @@ use std::{
 use tokio::net::UdpSocket;
 use zegel_api::{self as api, AuditCategory, ClaimMethod, DomainState, Empty, ErrorCode};
 use zegel_protocol::{ClaimNonce, Domain, DomainRecord, OrgId};
+use zegel_server::Rate;
 
 use crate::{
     organisations::categories,
@@ -63,6 +64,22 @@ async fn public_and_odd_claims_are_refused() {
         .call_at(api::CheckClaim, &[DOMAIN], &code("123456"))
         .await;
     assert_eq!(check.code(), ErrorCode::NotFound);
+}
+
+#[tokio::test]
+async fn claims_of_one_account_are_limited() {
+    let server = Server::with(|config| config.rates.claims = Rate::per_hour(1)).await;
+    let mut ada = Person::sign_up(&server, "ada@vandijk.example").await;
+    ada.found(&server).await;
+    let begin = async |domain: &str| {
+        let request = start(domain, ClaimMethod::Txt);
+        ada.browser.call(api::StartClaim, &request).await
+    };
+    begin("vandijk.example").await.ok();
+    assert_eq!(
+        begin("other.example").await.code(),
+        ErrorCode::TooManyRequests
+    );
 }
 
 #[tokio::test]

@@ -171,6 +171,7 @@ async fn mails_to_one_address_and_sign_ins_of_one_account_are_limited() {
     let server = Server::with(|config| {
         config.rates.mails = Rate::per_hour(2);
         config.rates.account_sign_ins = Rate::per_hour(2);
+        config.rates.client_mails = Rate::per_hour(4);
     })
     .await;
     let browser = server.browser();
@@ -188,6 +189,11 @@ async fn mails_to_one_address_and_sign_ins_of_one_account_are_limited() {
         ErrorCode::TooManyRequests
     );
     start("bob@vandijk.example").await.ok();
+    // Four asked for from one place, whoever they go to.
+    assert_eq!(
+        start("eva@vandijk.example").await.code(),
+        ErrorCode::TooManyRequests
+    );
     let sign_in = async || {
         let request = api::SignInStartRequest {
             address: "ada@vandijk.example".parse().unwrap(),
@@ -227,6 +233,27 @@ async fn a_forwarded_address_counts_only_behind_a_trusted_proxy() {
     let open = limited(false).await;
     assert_eq!(get(&open, "192.0.2.1").await, 200);
     assert_eq!(get(&open, "192.0.2.2").await, 429);
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_ends_with_an_answer() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let second = std::time::Duration::from_secs(1);
+    let server = Server::with(|config| config.request_timeout = second).await;
+    let mut stream = tokio::net::TcpStream::connect(server.running.addr)
+        .await
+        .unwrap();
+    let head = "POST /api/sign-out HTTP/1.1\r\nHost: localhost\r\nx-zegel-client: web\r\n\
+                content-type: application/json\r\ncontent-length: 100\r\nconnection: close\r\n\r\n{";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    tokio::time::timeout(10 * second, stream.read_to_end(&mut answer))
+        .await
+        .expect("the connection is still open")
+        .unwrap();
+    let answer = String::from_utf8(answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    assert!(answer.contains(r#""code":"unavailable""#), "{answer}");
 }
 
 #[tokio::test]

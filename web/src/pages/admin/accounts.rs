@@ -34,10 +34,16 @@ struct Page {
 
 impl Page {
     async fn fetch(self) -> Result<(), Failure> {
-        let shown = self.list.try_with_untracked(|list| list.items.len()).unwrap_or_default();
+        let shown = self
+            .list
+            .try_with_untracked(|list| list.items.len())
+            .unwrap_or_default();
         let mut list = Paged::default();
         loop {
-            let page = call(Members { after: list.next.take() }).await?;
+            let page = call(Members {
+                after: list.next.take(),
+            })
+            .await?;
             let _ = self.total.try_set(page.total);
             list.append(page.members, page.next);
             if !list.wants_more(shown) {
@@ -72,7 +78,9 @@ impl Page {
         match outcome {
             Ok(page) => {
                 let _ = self.total.try_set(page.total);
-                let _ = self.list.try_update(|list| list.append(page.members, page.next));
+                let _ = self
+                    .list
+                    .try_update(|list| list.append(page.members, page.next));
             }
             Err(failure) => self.app.toast(failure),
         }
@@ -80,7 +88,10 @@ impl Page {
 
     fn put(self, member: MemberView) {
         self.list.update(|list| {
-            let place = list.items.iter_mut().find(|row| row.account == member.account);
+            let place = list
+                .items
+                .iter_mut()
+                .find(|row| row.account == member.account);
             if let Some(place) = place {
                 *place = member;
             }
@@ -157,7 +168,13 @@ fn MemberTable(page: Page) -> impl IntoView {
     let key = |row: &MemberView| {
         let administrator = row.role == Role::Administrator;
         let certification = row.certification as u8;
-        (row.account, row.escrow_checked, certification, administrator, row.last_sign_in_ms)
+        (
+            row.account,
+            row.escrow_checked,
+            certification,
+            administrator,
+            row.last_sign_in_ms,
+        )
     };
     let has_more = Memo::new(move |_| page.list.with(|list| list.next.is_some()));
     let shown = move || {
@@ -228,16 +245,25 @@ const fn key_badge(certification: Certification) -> (Tone, &'static str, Text) {
 #[component]
 fn MemberRow(page: Page, row: MemberView) -> impl IntoView {
     let own = untrack(|| {
-        page.app
-            .session
-            .with(|session| session.as_ref().is_some_and(|session| session.account == row.account))
+        page.app.session.with(|session| {
+            session
+                .as_ref()
+                .is_some_and(|session| session.account == row.account)
+        })
     });
     let member = StoredValue::new(row.clone());
     let name = name_of(&row);
     let named = !row.name.is_empty();
-    let last = move || row.last_sign_in_ms.map_or_else(|| admin::NEVER.get().to_owned(), i18n::short_time);
+    let last = move || {
+        row.last_sign_in_ms
+            .map_or_else(|| admin::NEVER.get().to_owned(), i18n::short_time)
+    };
     let (tone, icon, text) = key_badge(row.certification);
-    let comparable = !own && matches!(row.certification, Certification::Server | Certification::None);
+    let comparable = !own
+        && matches!(
+            row.certification,
+            Certification::Server | Certification::None
+        );
     let escrow = if row.escrow_checked {
         view! { <Badge tone=Tone::Seal icon="seal" text=t(admin::ESCROW_CHECKED) /> }
     } else {
@@ -343,18 +369,24 @@ fn CompareDialog(page: Page, member: MemberView) -> impl IntoView {
             if busy.get_untracked() {
                 return;
             }
-            let Some(number) = read_number(typed) else { return };
+            let Some(number) = read_number(typed) else {
+                return;
+            };
             let name = name.clone();
             busy.set(true);
             failure.set(None);
             spawn_local(async move {
-                let command = CompareMember { account, typed: number };
+                let command = CompareMember {
+                    account,
+                    typed: number,
+                };
                 let outcome = page.app.call_unlocked(command).await;
                 let _ = busy.try_set(false);
                 match outcome {
                     Ok(member) => {
                         page.put(member);
-                        page.app.toast(Message::Filled(admin::COMPARE_DONE, vec![("name", name)]));
+                        page.app
+                            .toast(Message::Filled(admin::COMPARE_DONE, vec![("name", name)]));
                         page.comparing.set(None);
                     }
                     Err(stop) if needs_password(&stop) => {}

@@ -41,7 +41,11 @@ impl Page {
         let mut list = Paged::default();
         loop {
             let before = list.next.take();
-            let outcome = call(AuditEvents { filter: filter.clone(), before }).await;
+            let outcome = call(AuditEvents {
+                filter: filter.clone(),
+                before,
+            })
+            .await;
             if self.filter.try_get_untracked() != Some(Ok(filter.clone())) {
                 return;
             }
@@ -63,14 +67,22 @@ impl Page {
     }
 
     async fn load_more(self) {
-        let Ok(filter) = self.filter.get_untracked() else { return };
+        let Ok(filter) = self.filter.get_untracked() else {
+            return;
+        };
         let before = self.list.with_untracked(|list| list.next.clone());
         self.more.set(true);
-        let outcome = call(AuditEvents { filter: filter.clone(), before }).await;
+        let outcome = call(AuditEvents {
+            filter: filter.clone(),
+            before,
+        })
+        .await;
         let _ = self.more.try_set(false);
         match outcome {
             Ok(page) if self.filter.try_get_untracked() == Some(Ok(filter)) => {
-                let _ = self.list.try_update(|list| list.append(page.events, page.next));
+                let _ = self
+                    .list
+                    .try_update(|list| list.append(page.events, page.next));
             }
             Ok(_) => {}
             Err(failure) => self.app.toast(failure),
@@ -79,12 +91,19 @@ impl Page {
 
     /// Fetches every page of what is filtered, and saves it; ends early when the user stops it or leaves.
     async fn export(self) {
-        let Ok(filter) = self.filter.get_untracked() else { return };
+        let Ok(filter) = self.filter.get_untracked() else {
+            return;
+        };
         let mut all = Vec::new();
         let mut before = None;
         self.exported.set(Some(0));
         loop {
-            match call(AuditEvents { filter: filter.clone(), before }).await {
+            match call(AuditEvents {
+                filter: filter.clone(),
+                before,
+            })
+            .await
+            {
                 Ok(page) => {
                     all.extend(page.events);
                     before = page.next;
@@ -121,7 +140,9 @@ pub(crate) fn AuditLogPage() -> impl IntoView {
     let page = Page {
         app: App::expect(),
         form,
-        filter: Memo::new(move |_| form.with(|form| form.filter(browser::today(), browser::midnight))),
+        filter: Memo::new(move |_| {
+            form.with(|form| form.filter(browser::today(), browser::midnight))
+        }),
         list: RwSignal::new(Paged::default()),
         failure: RwSignal::new(None),
         changing: RwSignal::new(true),
@@ -191,7 +212,10 @@ fn keep_fresh(page: Page) {
 #[component]
 fn Exporting(page: Page) -> impl IntoView {
     let count = move || {
-        t!(admin::EXPORTING, count = page.exported.get().unwrap_or_default())()
+        t!(
+            admin::EXPORTING,
+            count = page.exported.get().unwrap_or_default()
+        )()
     };
     view! {
         <Show when=move || page.exported.get().is_some()>
@@ -224,7 +248,11 @@ fn Filters(page: Page) -> impl IntoView {
     let own = Memo::new(move |_| form.with(|form| form.period == Period::Own));
     let open = Memo::new(move |_| form.with(|form| *form == FilterForm::default()));
     let error = Signal::derive(move || {
-        page.filter.with(|filter| filter.is_err().then(|| Message::from(admin::UNTIL_BEFORE_FROM)))
+        page.filter.with(|filter| {
+            filter
+                .is_err()
+                .then(|| Message::from(admin::UNTIL_BEFORE_FROM))
+        })
     });
     let typed = RwSignal::new(String::new());
     let type_actor = move |event| {

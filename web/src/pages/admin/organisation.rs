@@ -30,7 +30,8 @@ pub(crate) fn OrganisationPage() -> impl IntoView {
     load();
     let loading = move || organisation.with(Option::is_none) && failure.with(Option::is_none);
     let name = move || {
-        organisation.with(|view| view.as_ref().map(|view| view.name.clone()))
+        organisation
+            .with(|view| view.as_ref().map(|view| view.name.clone()))
             .unwrap_or_else(|| common::ORGANISATION.get().to_owned())
     };
     view! {

@@ -72,7 +72,9 @@ fn Decision(page: Page, view: AdoptionView) -> impl IntoView {
         }
     };
     let error = Signal::derive(move || {
-        page.not_ticked.get().then(|| Message::from(adoption::UNDERSTOOD_MISSING))
+        page.not_ticked
+            .get()
+            .then(|| Message::from(adoption::UNDERSTOOD_MISSING))
     });
     let described = move || page.not_ticked.get().then_some("understood-error");
     view! {
@@ -229,9 +231,12 @@ fn Proof(
     let (mark, icon, verdict, hint) = match evidence {
         Evidence::Holds => ("holds", "seal", adoption::HELD, holds),
         Evidence::None => ("none", "sealopen", adoption::NOT_HELD, none),
-        Evidence::NoAnswer => {
-            ("none", "sealopen", adoption::NOT_HELD, adoption::PROOF_DNS_NO_ANSWER)
-        }
+        Evidence::NoAnswer => (
+            "none",
+            "sealopen",
+            adoption::NOT_HELD,
+            adoption::PROOF_DNS_NO_ANSWER,
+        ),
     };
     view! {
         <li data-evidence=mark>

@@ -18,7 +18,10 @@ const fn step_text(step: JoinStep) -> Text {
 pub(super) fn Joining(page: Page, organisation: String) -> impl IntoView {
     let now = Memo::new(move |_| page.joining.get().unwrap_or_default());
     let done = Signal::derive(move || {
-        let passed = JoinStep::ALL.iter().filter(|step| **step < now.get()).count();
+        let passed = JoinStep::ALL
+            .iter()
+            .filter(|step| **step < now.get())
+            .count();
         Some((passed as f64 + 0.5) / JoinStep::ALL.len() as f64)
     });
     let label = t!(adoption::JOINING, organisation = organisation);

@@ -125,7 +125,10 @@ impl Page {
                     }
                 });
             };
-            let outcome = self.app.call_unlocked_with_progress(AcceptAdoption {}, report).await;
+            let outcome = self
+                .app
+                .call_unlocked_with_progress(AcceptAdoption {}, report)
+                .await;
             let _ = joining.try_set(None);
             match outcome {
                 Ok(session) => {
@@ -275,6 +278,7 @@ fn Reviewing(page: Page) -> impl IntoView {
 #[component]
 fn NoRequest() -> impl IntoView {
     view! {
+        <h1 class="visually-hidden">{t(adoption::TITLE)}</h1>
         <EmptyState icon="seal" title=t(adoption::NO_REQUEST) text=t(adoption::NO_REQUEST_HINT)>
             <a class="button" href=routes::INBOX>
                 {t(adoption::TO_MAIL)}
@@ -306,10 +310,7 @@ fn Failed(page: Page, failure: Failure) -> impl IntoView {
 }
 
 #[component]
-fn NotNow(
-    page: Page,
-    #[prop(optional)] size: Option<&'static str>,
-) -> impl IntoView {
+fn NotNow(page: Page, #[prop(optional)] size: Option<&'static str>) -> impl IntoView {
     let press = Callback::new(move |()| page.defer());
     match size {
         Some(size) => view! {

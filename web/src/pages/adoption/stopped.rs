@@ -26,29 +26,49 @@ const fn words(stop: Stop) -> [Text; 3] {
             adoption::NOT_ADOPTING_WHY,
             adoption::NOT_ADOPTING_DO,
         ],
-        Stop::Verification(S::RecordTooOld) => {
-            [adoption::TOO_OLD, adoption::TOO_OLD_WHY, adoption::TOO_OLD_DO]
-        }
+        Stop::Verification(S::RecordTooOld) => [
+            adoption::TOO_OLD,
+            adoption::TOO_OLD_WHY,
+            adoption::TOO_OLD_DO,
+        ],
         Stop::Verification(S::PinnedOtherwise) => {
             [adoption::PINNED, adoption::PINNED_WHY, adoption::PINNED_DO]
         }
-        Stop::Verification(S::LinkOtherOrganisation) => {
-            [adoption::OTHER_LINK, adoption::OTHER_LINK_WHY, adoption::OTHER_LINK_DO]
-        }
-        Stop::Verification(S::LinkNewerRecord) => {
-            [adoption::NEWER_LINK, adoption::NEWER_LINK_WHY, adoption::NEWER_LINK_DO]
-        }
-        Stop::Verification(S::DnsOtherOrganisation) => {
-            [adoption::OTHER_DNS, adoption::OTHER_DNS_WHY, adoption::OTHER_DNS_DO]
-        }
-        Stop::Verification(S::DnsAmbiguous) => {
-            [adoption::AMBIGUOUS_DNS, adoption::AMBIGUOUS_DNS_WHY, adoption::AMBIGUOUS_DNS_DO]
-        }
-        Stop::Verification(S::NotAuthenticated) => {
-            [adoption::UNPROVED, adoption::UNPROVED_WHY, adoption::UNPROVED_DO]
-        }
-        Stop::Released => [adoption::RELEASED, adoption::RELEASED_WHY, adoption::RELEASED_DO],
-        Stop::Joined => [adoption::ALREADY, adoption::ALREADY_WHY, adoption::ALREADY_DO],
+        Stop::Verification(S::LinkOtherOrganisation) => [
+            adoption::OTHER_LINK,
+            adoption::OTHER_LINK_WHY,
+            adoption::OTHER_LINK_DO,
+        ],
+        Stop::Verification(S::LinkNewerRecord) => [
+            adoption::NEWER_LINK,
+            adoption::NEWER_LINK_WHY,
+            adoption::NEWER_LINK_DO,
+        ],
+        Stop::Verification(S::DnsOtherOrganisation) => [
+            adoption::OTHER_DNS,
+            adoption::OTHER_DNS_WHY,
+            adoption::OTHER_DNS_DO,
+        ],
+        Stop::Verification(S::DnsAmbiguous) => [
+            adoption::AMBIGUOUS_DNS,
+            adoption::AMBIGUOUS_DNS_WHY,
+            adoption::AMBIGUOUS_DNS_DO,
+        ],
+        Stop::Verification(S::NotAuthenticated) => [
+            adoption::UNPROVED,
+            adoption::UNPROVED_WHY,
+            adoption::UNPROVED_DO,
+        ],
+        Stop::Released => [
+            adoption::RELEASED,
+            adoption::RELEASED_WHY,
+            adoption::RELEASED_DO,
+        ],
+        Stop::Joined => [
+            adoption::ALREADY,
+            adoption::ALREADY_WHY,
+            adoption::ALREADY_DO,
+        ],
     }
 }
 
@@ -56,7 +76,11 @@ const fn words(stop: Stop) -> [Text; 3] {
 #[component]
 pub(super) fn Stopped(page: Page, stop: Stop) -> impl IntoView {
     let [title, why, what_to_do] = words(stop);
-    let tone = if stop.is_alarm() { Tone::Danger } else { Tone::Info };
+    let tone = if stop.is_alarm() {
+        Tone::Danger
+    } else {
+        Tone::Info
+    };
     let explanation = if stop == Stop::Joined {
         view! { <Banner tone=tone title=t(why) /> }
     } else {

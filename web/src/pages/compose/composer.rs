@@ -195,6 +195,11 @@ impl Composer {
         }
     }
 
+    /// Whether nothing is written.
+    pub(super) fn is_blank(self) -> bool {
+        self.draft() == DraftView::default()
+    }
+
     /// Puts a kept draft into the fields.
     pub(super) fn fill(self, draft: DraftView) {
         for address in draft.to {

@@ -129,12 +129,14 @@ fn ComposeForm(composer: Composer) -> impl IntoView {
                     >
                         {t(tx::SEND)}
                     </Button>
-                    <IconButton
-                        name="trash"
-                        danger=true
-                        label=TextProp::from(t(tx::DELETE_DRAFT))
-                        on_press=Callback::new(discard)
-                    />
+                    <Show when=move || !composer.is_blank()>
+                        <IconButton
+                            name="trash"
+                            danger=true
+                            label=TextProp::from(t(tx::DELETE_DRAFT))
+                            on_press=Callback::new(discard)
+                        />
+                    </Show>
                 </div>
             </form>
             <WhoOpens composer=composer />

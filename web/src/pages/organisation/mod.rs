@@ -35,11 +35,16 @@ fn Member() -> impl IntoView {
     let app = App::expect();
     let organisation = move || {
         app.session
-            .with(|session| session.as_ref().and_then(|session| session.organisation.clone()))
+            .with(|session| {
+                session
+                    .as_ref()
+                    .and_then(|session| session.organisation.clone())
+            })
             .unwrap_or_default()
     };
     view! {
         <SheetPage>
+            <h1 class="visually-hidden">{t(common::CREATE_ORGANISATION)}</h1>
             <EmptyState
                 icon="users"
                 title=t!(admin::CREATE_MEMBER, name = organisation())
@@ -89,7 +94,9 @@ fn Create() -> impl IntoView {
             let report = move |step| {
                 let _ = progress.try_set(step);
             };
-            let command = CreateOrganisation { name: typed.trim().to_owned() };
+            let command = CreateOrganisation {
+                name: typed.trim().to_owned(),
+            };
             let outcome = app.call_unlocked_with_progress(command, report).await;
             let _ = busy.try_set(false);
             match outcome {
@@ -101,7 +108,10 @@ fn Create() -> impl IntoView {
                             session.adoption = None;
                         }
                     });
-                    app.toast(Message::Filled(admin::CREATE_DONE, vec![("name", view.name)]));
+                    app.toast(Message::Filled(
+                        admin::CREATE_DONE,
+                        vec![("name", view.name)],
+                    ));
                     navigate(routes::ADMIN_ORGANISATION, NavigateOptions::default());
                 }
                 Err(stop) if needs_password(&stop) => {}

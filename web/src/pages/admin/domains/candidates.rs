@@ -40,17 +40,29 @@ struct Page {
 impl Page {
     async fn fetch(self) -> Result<(), Failure> {
         let domain = self.domain.get_value();
-        let row = call(Domains {}).await?.into_iter().find(|row| row.domain == domain);
-        let claimed = row.as_ref().is_some_and(|row| row.state != DomainStateView::Pending);
+        let row = call(Domains {})
+            .await?
+            .into_iter()
+            .find(|row| row.domain == domain);
+        let claimed = row
+            .as_ref()
+            .is_some_and(|row| row.state != DomainStateView::Pending);
         let _ = self.row.try_set(Some(row.filter(|_| claimed)));
         if !claimed {
             return Ok(());
         }
-        let shown = self.list.try_with_untracked(|list| list.items.len()).unwrap_or_default();
+        let shown = self
+            .list
+            .try_with_untracked(|list| list.items.len())
+            .unwrap_or_default();
         let mut list = Paged::default();
         loop {
             let after = list.next.take();
-            let page = call(Candidates { domain: domain.clone(), after }).await?;
+            let page = call(Candidates {
+                domain: domain.clone(),
+                after,
+            })
+            .await?;
             list.append(page.accounts, page.next);
             if !list.wants_more(shown) {
                 break;
@@ -80,11 +92,17 @@ impl Page {
     async fn load_more(self) {
         let after = self.list.with_untracked(|list| list.next.clone());
         self.more.set(true);
-        let outcome = call(Candidates { domain: self.domain.get_value(), after }).await;
+        let outcome = call(Candidates {
+            domain: self.domain.get_value(),
+            after,
+        })
+        .await;
         let _ = self.more.try_set(false);
         match outcome {
             Ok(page) => {
-                let _ = self.list.try_update(|list| list.append(page.accounts, page.next));
+                let _ = self
+                    .list
+                    .try_update(|list| list.append(page.accounts, page.next));
             }
             Err(failure) => self.app.toast(failure),
         }
@@ -183,16 +201,26 @@ fn NotHeld(page: Page) -> impl IntoView {
 #[component]
 fn Held(page: Page, links: Links) -> impl IntoView {
     let adoption = Memo::new(move |_| {
-        page.row.with(|row| row.as_ref().and_then(Option::as_ref).map(Adoption::of))
+        page.row
+            .with(|row| row.as_ref().and_then(Option::as_ref).map(Adoption::of))
     });
-    let started = move || matches!(adoption.get(), Some(Adoption::Running { .. } | Adoption::Complete));
+    let started = move || {
+        matches!(
+            adoption.get(),
+            Some(Adoption::Running { .. } | Adoption::Complete)
+        )
+    };
     let running = Memo::new(move |_| match adoption.get() {
         Some(Adoption::Running { adopted, total }) => Some((adopted, total)),
         _ => None,
     });
     let empty = move || page.list.with(Paged::is_empty);
     let first = Signal::derive(move || {
-        page.list.with(|list| list.items.first().map(|account| account.address.to_string()))
+        page.list.with(|list| {
+            list.items
+                .first()
+                .map(|account| account.address.to_string())
+        })
     });
     let counts = move || {
         running.get().map(|(adopted, total)| {
@@ -204,7 +232,9 @@ fn Held(page: Page, links: Links) -> impl IntoView {
         })
     };
     let done = Signal::derive(move || {
-        running.get().map(|(adopted, total)| f64::from(adopted) / f64::from(total.max(1)))
+        running
+            .get()
+            .map(|(adopted, total)| f64::from(adopted) / f64::from(total.max(1)))
     });
     let label = t!(admin::ADOPTED_PROGRESS, domain = page.domain.get_value());
     view! {
@@ -224,7 +254,7 @@ fn Held(page: Page, links: Links) -> impl IntoView {
                 <p>
                     <strong>{counts}</strong>
                 </p>
-                <ProgressBar label=TextProp::from(label.clone()) done=done />
+                <ProgressBar label=TextProp::from(label) done=done />
             </div>
         </Show>
         <Show
@@ -253,12 +283,12 @@ fn CandidateTable(page: Page, links: Links) -> impl IntoView {
     let key = |row: &CandidateView| (row.account, row.last_sign_in_ms, row.deferred_at_ms);
     let total = move || {
         page.row.with(|row| {
-            row.as_ref().and_then(Option::as_ref).map_or(0, |row| row.not_yet_adopted)
+            row.as_ref()
+                .and_then(Option::as_ref)
+                .map_or(0, |row| row.not_yet_adopted)
         })
     };
-    let shown = move || {
-        t!(admin::NOT_YET_ADOPTED, count = i18n::number(total()))()
-    };
+    let shown = move || t!(admin::NOT_YET_ADOPTED, count = i18n::number(total()))();
     let has_more = Memo::new(move |_| page.list.with(|list| list.next.is_some()));
     view! {
         <TableFrame
@@ -300,10 +330,15 @@ fn CandidateTable(page: Page, links: Links) -> impl IntoView {
 #[component]
 fn CandidateRow(row: CandidateView, links: Links, domain: StoredValue<Domain>) -> impl IntoView {
     let address = StoredValue::new(row.address.to_string());
-    let last = move || row.last_sign_in_ms.map_or_else(|| admin::NEVER.get().to_owned(), i18n::date_time);
+    let last = move || {
+        row.last_sign_in_ms
+            .map_or_else(|| admin::NEVER.get().to_owned(), i18n::date_time)
+    };
     let answer = move || match row.deferred_at_ms {
         None => view! { <span class="muted">{t(admin::ANSWER_NONE)}</span> }.into_any(),
-        Some(at) => view! { <span>{t!(admin::ANSWER_NOT_NOW, date = i18n::date(at))}</span> }.into_any(),
+        Some(at) => {
+            view! { <span>{t!(admin::ANSWER_NOT_NOW, date = i18n::date(at))}</span> }.into_any()
+        }
     };
     let link = Memo::new(move |_| address.with_value(|address| links.link(address, domain)));
     let text = Signal::derive(move || address.with_value(|address| links.text(address, domain)));

@@ -4,29 +4,29 @@ use zegel_api::CLAIM_MAILBOXES;
 use zegel_client::view::{DomainView, Failure, Field as FormField};
 
 use super::Page;
-use crate::components::{Banner, Button, CopyButton, Dialog, Field, Tone, Variant, Working};
-use crate::i18n::{admin, common, errors, t};
+use super::prove::{Code, Problem, Record};
+use crate::components::{Button, Dialog, Field, Variant, Working};
+use crate::i18n::{admin, common, t};
 use crate::state::browser::{after_render, document, focus, to_ascii_domain};
 use crate::state::claim::{
     ClaimProblem, ClaimStep, DomainProblem, Method, mailed_to, parse_domain, proof,
 };
-use crate::state::digits::{self, CLAIM_CODE_DIGITS, DigitsProblem};
 use crate::state::{FieldState, Message, needs_password};
 use crate::worker::messages::{CheckClaim, Progress, StartClaim};
 
 /// What the dialog holds, over its steps.
 #[derive(Clone, Copy)]
-struct Claim {
-    page: Page,
-    step: RwSignal<ClaimStep>,
-    domain: FieldState,
-    method: RwSignal<Method>,
-    mailbox: RwSignal<String>,
-    code: FieldState,
+pub(super) struct Claim {
+    pub(super) page: Page,
+    pub(super) step: RwSignal<ClaimStep>,
+    pub(super) domain: FieldState,
+    pub(super) method: RwSignal<Method>,
+    pub(super) mailbox: RwSignal<String>,
+    pub(super) code: FieldState,
     /// What a call said that belongs under no field.
-    failure: RwSignal<Option<Failure>>,
-    progress: RwSignal<Option<Progress>>,
-    busy: RwSignal<bool>,
+    pub(super) failure: RwSignal<Option<Failure>>,
+    pub(super) progress: RwSignal<Option<Progress>>,
+    pub(super) busy: RwSignal<bool>,
 }
 
 impl Claim {
@@ -35,7 +35,9 @@ impl Claim {
             return;
         }
         let problem = ClaimProblem::of(&failure);
-        if problem.is_some_and(ClaimProblem::of_domain) && self.step.get_untracked() == ClaimStep::Choose {
+        if problem.is_some_and(ClaimProblem::of_domain)
+            && self.step.get_untracked() == ClaimStep::Choose
+        {
             failure.field = Some(FormField::Domain);
             self.domain.fail(failure);
             self.domain.focus();
@@ -49,7 +51,7 @@ impl Claim {
     }
 
     /// Begins the claim, or mails another code.
-    async fn start(self, domain: zegel_protocol::Domain) -> Option<DomainView> {
+    pub(super) async fn start(self, domain: zegel_protocol::Domain) -> Option<DomainView> {
         let proof = proof(self.method.get_untracked(), &self.mailbox.get_untracked());
         self.failure.set(None);
         self.busy.set(true);
@@ -75,14 +77,21 @@ impl Claim {
     }
 
     /// CHECK.
-    async fn check(self, row: DomainView, code: Option<String>) {
+    pub(super) async fn check(self, row: DomainView, code: Option<String>) {
         self.failure.set(None);
         self.busy.set(true);
         let report = move |step| {
             let _ = self.progress.try_set(step);
         };
-        let command = CheckClaim { domain: row.domain, code };
-        let outcome = self.page.app.call_unlocked_with_progress(command, report).await;
+        let command = CheckClaim {
+            domain: row.domain,
+            code,
+        };
+        let outcome = self
+            .page
+            .app
+            .call_unlocked_with_progress(command, report)
+            .await;
         let _ = self.busy.try_set(false);
         match outcome {
             Ok(row) => {
@@ -107,7 +116,10 @@ impl Claim {
 
 /// The first focus of the next step: its field, else its primary button.
 fn focus_first() {
-    for first in ["dialog[open] .dialog-body input", "dialog[open] [type=submit]"] {
+    for first in [
+        "dialog[open] .dialog-body input",
+        "dialog[open] [type=submit]",
+    ] {
         if let Ok(Some(element)) = document().query_selector(first) {
             focus(&element);
             return;
@@ -180,7 +192,9 @@ fn domain_problem(problem: DomainProblem) -> Message {
 }
 
 fn check_domain(typed: &str) -> Option<Message> {
-    parse_domain(typed, to_ascii_domain).err().map(domain_problem)
+    parse_domain(typed, to_ascii_domain)
+        .err()
+        .map(domain_problem)
 }
 
 #[component]
@@ -203,7 +217,13 @@ fn Choose(claim: Claim) -> impl IntoView {
         }
     };
     let mail = Memo::new(move |_| claim.method.get() == Method::Mail);
-    let primary = move || if mail.get() { admin::CLAIM_SEND.get() } else { admin::CLAIM_TO_RECORD.get() };
+    let primary = move || {
+        if mail.get() {
+            admin::CLAIM_SEND.get()
+        } else {
+            admin::CLAIM_TO_RECORD.get()
+        }
+    };
     view! {
         <form novalidate=true on:submit=submit>
             <div class="dialog-body">
@@ -298,201 +318,4 @@ fn Mailboxes(claim: Claim) -> impl IntoView {
             </span>
         </div>
     }
-}
-
-/// The TXT record to add, and its check.
-#[component]
-fn Record(claim: Claim, row: DomainView) -> impl IntoView {
-    let checked = row.clone();
-    let check = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        if !claim.busy.get_untracked() {
-            spawn_local(claim.check(checked.clone(), None));
-        }
-    };
-    view! {
-        <form novalidate=true on:submit=check>
-            <div class="dialog-body">
-                <p>{t(admin::RECORD_ADD)}</p>
-                <dl class="record">
-                    <div>
-                        <dt>{t(admin::RECORD_TYPE)}</dt>
-                        <dd>{"TXT"}</dd>
-                    </div>
-                    <div>
-                        <dt>{t(admin::RECORD_HOST)}</dt>
-                        <dd>
-                            <span>{row.txt_name.clone()}</span>
-                            <CopyButton
-                                text=Signal::stored(row.txt_name)
-                                aria_label=TextProp::from(t(admin::COPY_RECORD_NAME))
-                                icon_only=true
-                            />
-                        </dd>
-                    </div>
-                    <div>
-                        <dt>{t(admin::RECORD_VALUE)}</dt>
-                        <dd>
-                            <span>{row.txt_value.clone()}</span>
-                            <CopyButton
-                                text=Signal::stored(row.txt_value)
-                                aria_label=TextProp::from(t(admin::COPY_RECORD_VALUE))
-                                icon_only=true
-                            />
-                        </dd>
-                    </div>
-                </dl>
-                <p class="field-hint">{t(admin::RECORD_TAKES_TIME)}</p>
-                <Problem claim=claim />
-                <Working progress=claim.progress />
-            </div>
-            <div class="dialog-foot">
-                <Button disabled=claim.busy on_press=Callback::new(move |()| claim.page.close())>
-                    {t(admin::SAVE_FOR_LATER)}
-                </Button>
-                <Button variant=Variant::Primary submit=true autofocus=true busy=claim.busy>
-                    {t(admin::CHECK_RECORD)}
-                </Button>
-            </div>
-        </form>
-    }
-}
-
-fn code_problem(problem: DigitsProblem) -> Message {
-    match problem {
-        DigitsProblem::Empty => admin::CODE_EMPTY.into(),
-        DigitsProblem::Count(count) => {
-            Message::Filled(admin::CODE_COUNT, vec![("count", count.to_string())])
-        }
-        DigitsProblem::Other(character) => {
-            Message::Filled(admin::CODE_OTHER, vec![("character", character.to_string())])
-        }
-    }
-}
-
-/// The code from the e-mail.
-#[component]
-fn Code(claim: Claim, row: DomainView, address: String) -> impl IntoView {
-    let app = claim.page.app;
-    let row = StoredValue::new(row);
-    let address = StoredValue::new(address);
-    let sending = RwSignal::new(false);
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        if claim.busy.get_untracked() {
-            return;
-        }
-        match digits::parse(&claim.code.get(), CLAIM_CODE_DIGITS) {
-            Ok(code) => spawn_local(claim.check(row.get_value(), Some(code))),
-            Err(problem) => {
-                claim.code.fail(code_problem(problem));
-                claim.code.focus();
-            }
-        }
-    };
-    let send_again = move |()| {
-        sending.set(true);
-        spawn_local(async move {
-            let sent = claim.start(row.with_value(|row| row.domain.clone())).await;
-            let _ = sending.try_set(false);
-            if sent.is_some() {
-                claim.code.clear();
-                claim.code.focus();
-                app.toast(Message::Filled(
-                    admin::SENT_AGAIN,
-                    vec![("address", address.get_value())],
-                ));
-            }
-        });
-    };
-    view! {
-        <form novalidate=true on:submit=submit>
-            <div class="dialog-body">
-                <p>{t!(admin::CODE_SENT, address = address.get_value())}</p>
-                <Field
-                    id="claim-code"
-                    label=t(admin::CODE)
-                    state=claim.code
-                    hint=admin::CODE_HINT
-                    code=true
-                    input_mode="numeric"
-                    autocomplete="one-time-code"
-                    autofocus=true
-                    max_length=12
-                />
-                <Problem claim=claim />
-                <Working progress=claim.progress />
-            </div>
-            <div class="dialog-foot">
-                <span class="dialog-aside">
-                    <Button
-                        variant=Variant::Quiet
-                        busy=sending
-                        disabled=Signal::derive(move || claim.busy.get() && !sending.get())
-                        on_press=Callback::new(send_again)
-                    >
-                        {t(admin::SEND_AGAIN)}
-                    </Button>
-                </span>
-                <Button disabled=claim.busy on_press=Callback::new(move |()| claim.page.close())>
-                    {t(admin::SAVE_FOR_LATER)}
-                </Button>
-                <Button
-                    variant=Variant::Primary
-                    submit=true
-                    busy=Signal::derive(move || claim.busy.get() && !sending.get())
-                >
-                    {t(admin::CHECK_CODE)}
-                </Button>
-            </div>
-        </form>
-    }
-}
-
-/// What the check said, where it belongs under no field.
-#[component]
-fn Problem(claim: Claim) -> impl IntoView {
-    view! {
-        <div role="status">
-            {move || {
-                claim
-                    .failure
-                    .get()
-                    .map(|failure| {
-                        let (tone, title) = problem_title(&failure);
-                        let withdrawn = ClaimProblem::of(&failure) == Some(ClaimProblem::Withdrawn);
-                        let text = move || {
-                            if withdrawn {
-                                admin::PROBLEM_WITHDRAWN_HINT.get().to_owned()
-                            } else {
-                                errors::failure(&failure)
-                            }
-                        };
-                        view! { <Banner tone=tone title=t(title) text=TextProp::from(text) /> }
-                    })
-            }}
-        </div>
-    }
-}
-
-fn problem_title(failure: &Failure) -> (Tone, crate::i18n::Text) {
-    let Some(problem) = ClaimProblem::of(failure) else {
-        return (Tone::Danger, admin::PROBLEM_OTHER);
-    };
-    let title = match problem {
-        ClaimProblem::TxtMissing => admin::PROBLEM_TXT_MISSING,
-        ClaimProblem::TxtOther => admin::PROBLEM_TXT_OTHER,
-        ClaimProblem::TxtNonce => admin::PROBLEM_TXT_NONCE,
-        ClaimProblem::DnsFailed => admin::PROBLEM_DNS,
-        ClaimProblem::MailFailed => admin::PROBLEM_MAIL,
-        ClaimProblem::Withdrawn => admin::PROBLEM_WITHDRAWN,
-        ClaimProblem::NotProved => admin::PROBLEM_NOT_PROVED,
-        ClaimProblem::Taken => admin::PROBLEM_TAKEN,
-        ClaimProblem::PublicDomain
-        | ClaimProblem::OwnAlready
-        | ClaimProblem::WrongCode
-        | ClaimProblem::ExpiredCode => admin::PROBLEM_OTHER,
-    };
-    let tone = if problem.is_patience() { Tone::Info } else { Tone::Danger };
-    (tone, title)
 }

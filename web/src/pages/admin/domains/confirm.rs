@@ -4,9 +4,7 @@ use zegel_client::view::{DomainView, Failure};
 use zegel_protocol::Domain;
 
 use super::Page;
-use crate::components::{
-    Banner, Button, Consequence, Dialog, Field, Tone, Variant, Working,
-};
+use crate::components::{Banner, Button, Consequence, Dialog, Field, Tone, Variant, Working};
 use crate::i18n::{self, Text, admin, common, errors, t};
 use crate::state::domains::is_yes;
 use crate::state::{FieldState, Message, needs_password};
@@ -32,7 +30,11 @@ impl Act {
     }
 
     /// Runs the act; the dialog goes when it is done, and says why when it is not.
-    fn run<C: Call + Clone + 'static>(self, command: C, done: impl FnOnce(C::Reply) -> Message + 'static) {
+    fn run<C: Call + Clone + 'static>(
+        self,
+        command: C,
+        done: impl FnOnce(C::Reply) -> Message + 'static,
+    ) {
         if self.busy.get_untracked() {
             return;
         }
@@ -42,7 +44,11 @@ impl Act {
             let report = move |step| {
                 let _ = self.progress.try_set(step);
             };
-            let outcome = self.page.app.call_unlocked_with_progress(command, report).await;
+            let outcome = self
+                .page
+                .app
+                .call_unlocked_with_progress(command, report)
+                .await;
             let _ = self.busy.try_set(false);
             match outcome {
                 Ok(reply) => {
@@ -99,9 +105,24 @@ pub(super) fn AdoptDialog(page: Page, row: DomainView) -> impl IntoView {
     let count = row.not_yet_adopted;
     let number = move || i18n::number(count);
     let domain = StoredValue::new(row.domain.to_string());
-    let title = by_number(count, admin::ADOPT_TITLE_NONE, admin::ADOPT_TITLE_ONE, admin::ADOPT_TITLE);
-    let button = by_number(count, admin::ADOPT_BUTTON_NONE, admin::ADOPT_BUTTON_ONE, admin::ADOPT_BUTTON);
-    let lead = by_number(count, admin::ADOPT_LEAD_NONE, admin::ADOPT_LEAD, admin::ADOPT_LEAD);
+    let title = by_number(
+        count,
+        admin::ADOPT_TITLE_NONE,
+        admin::ADOPT_TITLE_ONE,
+        admin::ADOPT_TITLE,
+    );
+    let button = by_number(
+        count,
+        admin::ADOPT_BUTTON_NONE,
+        admin::ADOPT_BUTTON_ONE,
+        admin::ADOPT_BUTTON,
+    );
+    let lead = by_number(
+        count,
+        admin::ADOPT_LEAD_NONE,
+        admin::ADOPT_LEAD,
+        admin::ADOPT_LEAD,
+    );
     let signed_out = by_number(
         count,
         admin::ADOPT_SIGNED_OUT,
@@ -112,15 +133,23 @@ pub(super) fn AdoptDialog(page: Page, row: DomainView) -> impl IntoView {
         let domain = row.domain.clone();
         move |()| {
             let name = domain.to_string();
-            act.run(Adopt { domain: domain.clone() }, move |signed_out| {
-                let text = by_number(
-                    signed_out,
-                    admin::ADOPT_DONE_NONE,
-                    admin::ADOPT_DONE_ONE,
-                    admin::ADOPT_DONE,
-                );
-                Message::Filled(text, vec![("count", signed_out.to_string()), ("domain", name)])
-            });
+            act.run(
+                Adopt {
+                    domain: domain.clone(),
+                },
+                move |signed_out| {
+                    let text = by_number(
+                        signed_out,
+                        admin::ADOPT_DONE_NONE,
+                        admin::ADOPT_DONE_ONE,
+                        admin::ADOPT_DONE,
+                    );
+                    Message::Filled(
+                        text,
+                        vec![("count", signed_out.to_string()), ("domain", name)],
+                    )
+                },
+            );
         }
     };
     view! {
@@ -169,7 +198,8 @@ fn word() -> &'static str {
 }
 
 fn check_word(typed: &str) -> Option<Message> {
-    (!is_yes(typed, word())).then(|| Message::Filled(admin::RELEASE_WRONG, vec![("word", word().to_owned())]))
+    (!is_yes(typed, word()))
+        .then(|| Message::Filled(admin::RELEASE_WRONG, vec![("word", word().to_owned())]))
 }
 
 /// RELEASE: the prompt is answered with YES.
@@ -185,9 +215,12 @@ pub(super) fn ReleaseDialog(page: Page, row: DomainView) -> impl IntoView {
         if !answered.get_untracked() {
             return;
         }
-        act.run(Release { domain: domain.get_value() }, move |()| {
-            Message::Filled(admin::RELEASE_DONE, vec![("domain", name())])
-        });
+        act.run(
+            Release {
+                domain: domain.get_value(),
+            },
+            move |()| Message::Filled(admin::RELEASE_DONE, vec![("domain", name())]),
+        );
     };
     let (waiting, members) = (row.not_yet_adopted, row.members);
     view! {
@@ -253,9 +286,12 @@ pub(super) fn WithdrawDialog(page: Page, domain: Domain) -> impl IntoView {
     let name = domain.to_string();
     let withdraw = move |()| {
         let name = domain.to_string();
-        act.run(WithdrawClaim { domain: domain.clone() }, move |()| {
-            Message::Filled(admin::WITHDRAW_DONE, vec![("domain", name)])
-        });
+        act.run(
+            WithdrawClaim {
+                domain: domain.clone(),
+            },
+            move |()| Message::Filled(admin::WITHDRAW_DONE, vec![("domain", name)]),
+        );
     };
     view! {
         <Dialog

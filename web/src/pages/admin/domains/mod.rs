@@ -3,6 +3,7 @@
 mod candidates;
 mod claim;
 mod confirm;
+mod prove;
 mod reminders;
 mod row;
 
@@ -95,7 +96,8 @@ impl Page {
     }
 
     fn put(self, row: DomainView) {
-        self.rows.update(|rows| domains::put(rows.get_or_insert_default(), row));
+        self.rows
+            .update(|rows| domains::put(rows.get_or_insert_default(), row));
     }
 
     fn close(self) {
@@ -109,7 +111,10 @@ pub(crate) fn DomainsPage() -> impl IntoView {
     use_title(|| common::DOMAINS.get().to_owned());
     keep_fresh(page);
     let claim = Callback::new(move |()| {
-        page.open.set(Some(Open::Claim { step: ClaimStep::Choose, check: false }));
+        page.open.set(Some(Open::Claim {
+            step: ClaimStep::Choose,
+            check: false,
+        }));
     });
     let loading = move || page.rows.with(Option::is_none) && page.failure.with(Option::is_none);
     let empty = Memo::new(move |_| page.rows.with(|rows| rows.as_ref().map(Vec::is_empty)));
@@ -217,7 +222,11 @@ fn DomainTable(page: Page) -> impl IntoView {
     let organisation = move || {
         page.app
             .session
-            .with(|session| session.as_ref().and_then(|session| session.organisation.clone()))
+            .with(|session| {
+                session
+                    .as_ref()
+                    .and_then(|session| session.organisation.clone())
+            })
             .unwrap_or_default()
     };
     let count = move || match names().len() {

@@ -29,10 +29,11 @@ impl Links {
     }
 
     fn reminders(self, domain: StoredValue<Domain>) -> Reminders {
-        let organisation = self
-            .app
-            .session
-            .with(|session| session.as_ref().and_then(|session| session.organisation.clone()));
+        let organisation = self.app.session.with(|session| {
+            session
+                .as_ref()
+                .and_then(|session| session.organisation.clone())
+        });
         Reminders {
             organisation: organisation.unwrap_or_default(),
             domain: domain.get_value(),
@@ -78,7 +79,9 @@ pub(super) fn ReminderSection(
             let report = move |step| {
                 let _ = progress.try_set(step);
             };
-            let command = AdoptionLinks { domain: domain.get_value() };
+            let command = AdoptionLinks {
+                domain: domain.get_value(),
+            };
             let outcome = app.call_unlocked_with_progress(command, report).await;
             let _ = busy.try_set(false);
             match outcome {
@@ -97,7 +100,9 @@ pub(super) fn ReminderSection(
     let save = move |()| {
         let reminders = links.reminders(domain);
         let language = links.language.get_untracked();
-        let file = links.made.with_untracked(|made| reminders.to_csv(language, made));
+        let file = links
+            .made
+            .with_untracked(|made| reminders.to_csv(language, made));
         let name = format!("zegel-adoption-links-{}.csv", reminders.domain);
         browser::download(&name, "text/csv;charset=utf-8", &file);
     };

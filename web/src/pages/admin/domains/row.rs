@@ -15,7 +15,8 @@ pub(super) fn DomainRow(page: Page, domain: Domain) -> impl IntoView {
     let domain = StoredValue::new(domain);
     let row = Memo::new(move |_| page.row(&domain.get_value()));
     let name = domain.with_value(ToString::to_string);
-    let status = Memo::new(move |_| row.with(|row| Some((row.as_ref()?.state, mailed(row.as_ref()?)))));
+    let status =
+        Memo::new(move |_| row.with(|row| Some((row.as_ref()?.state, mailed(row.as_ref()?)))));
     let checked = move || {
         row.with(|row| row.as_ref().and_then(|row| row.checked_at_ms))
             .map_or_else(|| admin::NEVER.get().to_owned(), i18n::short_time)
@@ -89,7 +90,9 @@ fn AdoptionCell(page: Page, domain: StoredValue<Domain>) -> impl IntoView {
     });
     let href = domain.with_value(routes::candidates);
     let done = Signal::derive(move || {
-        progress.get().map(|(adopted, total)| f64::from(adopted) / f64::from(total.max(1)))
+        progress
+            .get()
+            .map(|(adopted, total)| f64::from(adopted) / f64::from(total.max(1)))
     });
     let counts = move || {
         progress.get().map(|(adopted, total)| {
@@ -101,7 +104,10 @@ fn AdoptionCell(page: Page, domain: StoredValue<Domain>) -> impl IntoView {
         })
     };
     let not_yet = move || {
-        t!(admin::NOT_YET_ADOPTED, count = i18n::number(waiting.get().unwrap_or_default()))()
+        t!(
+            admin::NOT_YET_ADOPTED,
+            count = i18n::number(waiting.get().unwrap_or_default())
+        )()
     };
     let label = t!(admin::ADOPTED_PROGRESS, domain = domain.get_value());
     view! {
@@ -109,7 +115,7 @@ fn AdoptionCell(page: Page, domain: StoredValue<Domain>) -> impl IntoView {
             {move || word.get().map(|text| view! { <span class="muted">{t(text)}</span> })}
             <Show when=move || progress.get().is_some()>
                 <span>{counts}</span>
-                <ProgressBar label=TextProp::from(label.clone()) done=done />
+                <ProgressBar label=TextProp::from(label) done=done />
             </Show>
             <Show when=move || waiting.get().is_some()>
                 <a href=href.clone()>
@@ -121,7 +127,12 @@ fn AdoptionCell(page: Page, domain: StoredValue<Domain>) -> impl IntoView {
 }
 
 /// The buttons of a row. Each is named with the domain, so that lists of buttons make sense.
-fn actions(page: Page, domain: StoredValue<Domain>, state: DomainStateView, mailed: bool) -> AnyView {
+fn actions(
+    page: Page,
+    domain: StoredValue<Domain>,
+    state: DomainStateView,
+    mailed: bool,
+) -> AnyView {
     let with_row = move |open: fn(zegel_client::view::DomainView) -> Open| {
         Callback::new(move |()| {
             if let Some(row) = untrack(|| page.row(&domain.get_value())) {
@@ -141,13 +152,33 @@ fn actions(page: Page, domain: StoredValue<Domain>, state: DomainStateView, mail
             </Button>
         }
     };
-    let check = with_row(|row| Open::Claim { check: true, step: ClaimStep::Prove(row) });
-    let enter = with_row(|row| Open::Claim { check: false, step: ClaimStep::Prove(row) });
+    let check = with_row(|row| Open::Claim {
+        check: true,
+        step: ClaimStep::Prove(row),
+    });
+    let enter = with_row(|row| Open::Claim {
+        check: false,
+        step: ClaimStep::Prove(row),
+    });
     let withdraw = with_row(|row| Open::Withdraw(row.domain));
     let adopt = with_row(Open::Adopt);
     let release = with_row(Open::Release);
-    let withdraw = move || button(Variant::DangerQuiet, admin::WITHDRAW, admin::WITHDRAW_NAMED, withdraw);
-    let release = move || button(Variant::DangerQuiet, admin::RELEASE, admin::RELEASE_NAMED, release);
+    let withdraw = move || {
+        button(
+            Variant::DangerQuiet,
+            admin::WITHDRAW,
+            admin::WITHDRAW_NAMED,
+            withdraw,
+        )
+    };
+    let release = move || {
+        button(
+            Variant::DangerQuiet,
+            admin::RELEASE,
+            admin::RELEASE_NAMED,
+            release,
+        )
+    };
     match state {
         DomainStateView::Pending => view! {
             {button(Variant::Plain, admin::CHECK, admin::CHECK_NAMED, if mailed { enter } else { check })}
