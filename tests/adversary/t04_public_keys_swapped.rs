@@ -213,6 +213,44 @@ async fn t04_a_known_address_that_becomes_somebody_elses_stops_the_message() {
     assert_eq!(eva.inbox().await, []);
 }
 
+#[tokio::test]
+async fn t04_what_was_compared_is_what_is_verified() {
+    let world = World::start().await;
+    let maartje = world.colleague("maartje", "Maartje Visser").await;
+    let daan = world.colleague("daan", "Daan de Boer").await;
+    let noor = world.colleague("noor", "Noor Bakker").await;
+    let compare = async |with: &Person| {
+        let account = with.session.view().account;
+        let number = with.session.own_safety_number();
+        maartje
+            .session
+            .compare_safety_number(account, &number)
+            .await
+    };
+    assert_eq!(compare(&noor).await.unwrap().trust, Trust::Verified);
+
+    // The truth while the number is compared, and other keys in every answer after it.
+    let own = maartje.session.view().account.to_string();
+    let mallory = Mallory::new();
+    let mut answers = 0;
+    maartje.browser.wire.lie(move |answer| {
+        if answer.path.starts_with("/api/keys") {
+            answers += 1;
+            if answers > 1 {
+                swap_keys(answer, &mallory, &own);
+            }
+        }
+    });
+    assert_eq!(compare(&daan).await.unwrap().trust, Trust::Changed);
+    let changed = (Reason::KeyChanged, Some(Field::Recipient));
+    assert_eq!(send(&maartje, &daan).await, Err(changed));
+    assert!(maartje.browser.wire.be_honest() > 0);
+    let seen = maartje.session.find_recipient(&daan.address).await.unwrap();
+    assert_eq!(seen.trust, Trust::Verified);
+    send(&maartje, &daan).await.unwrap();
+    assert_eq!(daan.inbox().await[0].1, TEXT);
+}
+
 /// A certificate of the genuine organisation, for other keys, signed by somebody else.
 fn forge(certificate: &Signed<KeyCertificate>, by: &IdentitySecret) -> Signed<KeyCertificate> {
     by.sign(KeyCertificate {

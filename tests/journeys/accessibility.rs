@@ -1,9 +1,14 @@
 //! Every screen, in both languages, light and dark, wide and narrow: axe finds nothing serious.
 
+use std::cell::RefCell;
+
 use anyhow::{Context as _, Result, ensure};
 use zegel_client::unwatched;
 use zegel_protocol::{Address, Domain};
-use zegel_tests::browser::{Browser, Role};
+use zegel_tests::{
+    browser::{Browser, Role},
+    wait,
+};
 
 use crate::{
     steps::{self, DOMAIN, FATIMA, JORIS, Letter, PIETER, Proof, SANNE, VAN_DIJK},
@@ -20,56 +25,62 @@ const SIZES: [(u32, u32); 2] = [(390, 844), (1440, 900)];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_screen_can_be_used_by_everybody() -> Result<()> {
+    let tour = Tour::default();
     let mut world = World::start().await?;
     let visitor = world.open("visitor").await?;
-    entrance(&world, &visitor).await?;
+    let whole = round(&tour, &mut world, &visitor).await;
+    tour.end().with_context(|| format!("the tour: {whole:?}"))?;
+    whole?;
+    steps::quiet(&[&visitor]).await?;
+    world.end().await
+}
+
+async fn round(tour: &Tour, world: &mut World, visitor: &Browser) -> Result<()> {
+    entrance(tour, world, visitor).await?;
 
     let fatima = world.sign_up(FATIMA, 0).await?;
     let to = [Address::parse(PIETER.address)?];
     fatima
         .send_message(&to, LETTER.subject, LETTER.text, &unwatched)
         .await?;
-    mail(&visitor).await?;
-    settings(&visitor).await?;
-    steps::sign_out(&visitor, PIETER).await?;
+    mail(tour, visitor).await?;
+    settings(tour, visitor).await?;
+    steps::sign_out(visitor, PIETER).await?;
 
     let joris = world.sign_up(JORIS, 0).await?;
     ensure!(joris.view().organisation.is_none());
     world.sign_up(SANNE, 0).await?;
-    administration(&mut world, &visitor).await?;
-    consent(&mut world).await?;
-
-    steps::quiet(&[&visitor]).await?;
-    world.end().await
+    administration(tour, world, visitor).await?;
+    consent(tour, world).await
 }
 
 /// Signing up and in.
-async fn entrance(world: &World, browser: &Browser) -> Result<()> {
+async fn entrance(tour: &Tour, world: &World, browser: &Browser) -> Result<()> {
     browser.goto("/sign-in").await?;
     browser.find(Role::Heading, "Sign in").await?;
-    screen(browser, "sign-in").await?;
+    tour.screen(browser, "sign-in").await?;
     steps::type_sign_in(browser, PIETER.address, "wie weet welk wachtwoord").await?;
     browser.see("do not belong together").await?;
-    screen(browser, "sign-in-wrong").await?;
+    tour.screen(browser, "sign-in-wrong").await?;
 
     browser.click(Role::Link, "Create an account").await?;
     browser.fill("E-mail address", PIETER.address).await?;
-    screen(browser, "sign-up-address").await?;
+    tour.screen(browser, "sign-up-address").await?;
     browser.click(Role::Button, "Send code").await?;
     let code = world.mailed_code(PIETER.address).await?;
     browser.fill("Code from the e-mail", &code).await?;
-    screen(browser, "sign-up-code").await?;
+    tour.screen(browser, "sign-up-code").await?;
     browser.click(Role::Button, "Continue").await?;
     browser.fill("Your name", PIETER.name).await?;
     browser.fill("Password", "kort").await?;
     browser.click(Role::Button, "Create account").await?;
     browser.see("Use at least 12 characters.").await?;
-    screen(browser, "sign-up-account").await?;
+    tour.screen(browser, "sign-up-account").await?;
     browser.fill("Password", PIETER.password).await?;
     world.secret("password", PIETER.password);
     browser.click(Role::Button, "Create account").await?;
     let code = steps::recovery_code(world, browser, PIETER).await?;
-    screen(browser, "sign-up-recovery").await?;
+    tour.screen(browser, "sign-up-recovery").await?;
     let last = code.rsplit('-').next().context("no group")?;
     browser
         .fill("Show that you have it: type the last group", last)
@@ -77,19 +88,19 @@ async fn entrance(world: &World, browser: &Browser) -> Result<()> {
     browser.click(Role::Button, "Confirm code").await?;
     steps::in_mail(browser, PIETER).await?;
     browser.see("No messages yet").await?;
-    screen(browser, "inbox-empty").await
+    tour.screen(browser, "inbox-empty").await
 }
 
 /// Reading, writing, safety numbers.
-async fn mail(browser: &Browser) -> Result<()> {
+async fn mail(tour: &Tour, browser: &Browser) -> Result<()> {
     browser.click(Role::Button, "Check for new mail").await?;
     browser.see(LETTER.subject).await?;
-    screen(browser, "inbox").await?;
+    tour.screen(browser, "inbox").await?;
     steps::open_message(browser, LETTER.subject).await?;
     browser.see("De stukken zitten in de blauwe map.").await?;
     steps::open_key_details(browser).await?;
     browser.see("Compare safety numbers").await?;
-    screen(browser, "message").await?;
+    tour.screen(browser, "message").await?;
     browser.click(Role::Link, "Compare safety numbers").await?;
     steps::shown_number(browser).await?;
     browser
@@ -100,92 +111,92 @@ async fn mail(browser: &Browser) -> Result<()> {
         .await?;
     browser.click(Role::Button, "Compare numbers").await?;
     browser.see("The numbers differ").await?;
-    screen(browser, "safety").await?;
+    tour.screen(browser, "safety").await?;
 
     browser.click(Role::Link, "New message").await?;
     steps::write(browser, FATIMA.address, LETTER).await?;
     let field = browser.find(Role::Field, "To").await?;
     field.send_keys("nobody@vandijk.example,").await?;
     browser.see("No Zegel account has this address.").await?;
-    screen(browser, "compose").await?;
+    tour.screen(browser, "compose").await?;
     browser.click(Role::Button, "Delete draft").await?;
     browser.click(Role::Link, "Sent").await?;
     browser.see("Nothing sent yet").await?;
-    screen(browser, "sent-empty").await
+    tour.screen(browser, "sent-empty").await
 }
 
-async fn settings(browser: &Browser) -> Result<()> {
+async fn settings(tour: &Tour, browser: &Browser) -> Result<()> {
     steps::open_menu(browser, PIETER).await?;
-    screen(browser, "account-menu").await?;
+    tour.screen(browser, "account-menu").await?;
     browser.click(Role::Link, "Settings").await?;
     steps::shown_number(browser).await?;
-    screen(browser, "settings").await?;
+    tour.screen(browser, "settings").await?;
     browser.click(Role::Button, "Sign out everywhere").await?;
     browser.find(Role::Dialog, "Sign out everywhere?").await?;
-    screen(browser, "settings-sign-out").await?;
+    tour.screen(browser, "settings-sign-out").await?;
     browser.click(Role::Button, "Cancel").await?;
     browser.goto("/nowhere").await?;
     browser.see("This page does not exist").await?;
-    screen(browser, "not-found").await
+    tour.screen(browser, "not-found").await
 }
 
 /// An organisation, from its creation to the adoption.
-async fn administration(world: &mut World, browser: &Browser) -> Result<()> {
+async fn administration(tour: &Tour, world: &mut World, browser: &Browser) -> Result<()> {
     steps::sign_in(browser, SANNE).await?;
     steps::from_menu(browser, SANNE, Role::Link, "Create an organisation").await?;
     browser.fill("Name of the organisation", VAN_DIJK).await?;
-    screen(browser, "organisation-new").await?;
+    tour.screen(browser, "organisation-new").await?;
     browser.click(Role::Button, "Create organisation").await?;
     steps::shown_number(browser).await?;
-    screen(browser, "organisation").await?;
+    tour.screen(browser, "organisation").await?;
 
     steps::administer(browser, SANNE, "Domains").await?;
     browser.see("No domain claimed yet").await?;
-    screen(browser, "domains-empty").await?;
+    tour.screen(browser, "domains-empty").await?;
     browser.click(Role::Button, "Claim a domain").await?;
     browser.find(Role::Dialog, "Claim a domain").await?;
-    screen(browser, "claim").await?;
+    tour.screen(browser, "claim").await?;
     steps::choose_claim(browser, "gmail.com", Proof::Txt).await?;
     browser.see("no organisation can claim it").await?;
     steps::choose_claim(browser, "elders.example", Proof::Mail("postmaster")).await?;
     browser.find(Role::Field, "Code from the e-mail").await?;
-    screen(browser, "claim-code").await?;
+    tour.screen(browser, "claim-code").await?;
     browser.click(Role::Button, "Save for later").await?;
     steps::begin_claim(browser, DOMAIN, Proof::Txt).await?;
     let (name, value) = steps::asked_record(browser).await?;
     browser.click(Role::Button, "Check record").await?;
     browser.see("The record is not visible yet").await?;
-    screen(browser, "claim-record").await?;
+    tour.screen(browser, "claim-record").await?;
     world.dns.set_txt(&name, &[&value]).await?;
     browser.click(Role::Button, "Check record").await?;
     browser.see("vandijk.example is yours").await?;
-    screen(browser, "domains").await?;
+    tour.screen(browser, "domains").await?;
 
     browser
         .click(Role::Button, "Adopt the accounts of vandijk.example")
         .await?;
     browser.find(Role::Dialog, "Adopt 2 accounts?").await?;
-    screen(browser, "adopt").await?;
+    tour.screen(browser, "adopt").await?;
     browser.click(Role::Button, "Adopt 2 accounts").await?;
     steps::adoption_link(browser, DOMAIN, JORIS.address).await?;
-    screen(browser, "candidates").await?;
+    tour.screen(browser, "candidates").await?;
     steps::administer(browser, SANNE, "Domains").await?;
-    screen(browser, "domains-adopting").await?;
+    tour.screen(browser, "domains-adopting").await?;
     browser
         .click(Role::Button, "Release vandijk.example")
         .await?;
     browser
         .find(Role::Dialog, "Release vandijk.example?")
         .await?;
-    screen(browser, "release").await?;
+    tour.screen(browser, "release").await?;
     browser.click(Role::Button, "Cancel").await?;
 
     steps::administer(browser, SANNE, "Accounts").await?;
     steps::see_in_row(browser, SANNE.address, "Number compared").await?;
-    screen(browser, "accounts").await?;
+    tour.screen(browser, "accounts").await?;
     steps::administer(browser, SANNE, "Audit log").await?;
     steps::see_in_row(browser, "Join accounts to organization", SANNE.address).await?;
-    screen(browser, "audit-log").await?;
+    tour.screen(browser, "audit-log").await?;
 
     // After a reload the account key is not at hand, and what needs it asks for the password.
     browser.reload().await?;
@@ -197,24 +208,24 @@ async fn administration(world: &mut World, browser: &Browser) -> Result<()> {
     browser
         .find(Role::Dialog, "Enter your password to continue")
         .await?;
-    screen(browser, "password").await?;
+    tour.screen(browser, "password").await?;
     browser.click(Role::Button, "Cancel").await?;
     steps::sign_out(browser, SANNE).await
 }
 
 /// The page that asks whether to join: with DNS, without any proof, and where it stops.
-async fn consent(world: &mut World) -> Result<()> {
+async fn consent(tour: &Tour, world: &mut World) -> Result<()> {
     let browser = world.open("joris").await?;
     browser.goto("/").await?;
     steps::type_sign_in(&browser, JORIS.address, JORIS.password).await?;
     browser.see("two resolvers agree").await?;
-    screen(&browser, "adoption").await?;
+    tour.screen(&browser, "adoption").await?;
 
     let record = format!("_zegel.{DOMAIN}");
     world.dns.set_txt(&record, &[]).await?;
     browser.reload().await?;
     browser.see("Accept is not available yet").await?;
-    screen(&browser, "adoption-unproved").await?;
+    tour.screen(&browser, "adoption-unproved").await?;
 
     let domain = Domain::parse(DOMAIN)?;
     let other = zegel_protocol::DomainRecord {
@@ -225,29 +236,47 @@ async fn consent(world: &mut World) -> Result<()> {
     world.dns.set_txt(&record, &[&other.to_string()]).await?;
     browser.reload().await?;
     browser.see("DNS names another organisation").await?;
-    screen(&browser, "adoption-stopped").await?;
+    tour.screen(&browser, "adoption-stopped").await?;
     browser.click(Role::Button, "Not now").await?;
     steps::in_mail(&browser, JORIS).await?;
     steps::quiet(&[&browser]).await
 }
 
-/// Looks at the screen as it is in every size, scheme and language, and leaves it as it was.
-async fn screen(browser: &Browser, name: &str) -> Result<()> {
-    for language in ["nl", "en"] {
-        change_language(browser).await?;
-        for (width, height) in SIZES {
-            browser.size(width, height).await?;
-            browser
-                .check_screen(&format!("{name}-{language}-{width}"))
-                .await?;
-            fits(browser, name, width).await?;
+/// Looks at screens, and collects what is wrong with them.
+#[derive(Default)]
+struct Tour(RefCell<Vec<String>>);
+
+impl Tour {
+    /// Looks at the screen as it is in every size, scheme and language, and leaves it as it was.
+    async fn screen(&self, browser: &Browser, name: &str) -> Result<()> {
+        for language in ["nl", "en"] {
+            // A page without a frame has no switch.
+            if !change_language(browser).await? && language == "nl" {
+                continue;
+            }
+            for (width, height) in SIZES {
+                browser.size(width, height).await?;
+                let name = format!("{name}-{language}-{width}");
+                let looked = browser.check_screen(&name).await;
+                let fitted = fits(browser, &name, width).await;
+                let wrong = [looked, fitted].into_iter().filter_map(Result::err);
+                self.0
+                    .borrow_mut()
+                    .extend(wrong.map(|error| error.to_string()));
+            }
         }
+        Ok(())
     }
-    Ok(())
+
+    fn end(self) -> Result<()> {
+        let findings = self.0.into_inner();
+        ensure!(findings.is_empty(), "{}", findings.join("\n"));
+        Ok(())
+    }
 }
 
 /// The other language, as its switch does it, in whatever the screen is just now.
-async fn change_language(browser: &Browser) -> Result<()> {
+async fn change_language(browser: &Browser) -> Result<bool> {
     let before = browser.eval("return document.documentElement.lang").await?;
     let after = browser
         .eval(
@@ -255,10 +284,12 @@ async fn change_language(browser: &Browser) -> Result<()> {
              switches.at(-1)?.click(); return !!switches.length",
         )
         .await?;
-    ensure!(after == true, "this screen has no language switch");
-    zegel_tests::wait::until("the other language", async || {
+    if after != true {
+        return Ok(false);
+    }
+    wait::until("the other language", async || {
         let now = browser.eval("return document.documentElement.lang").await?;
-        Ok((now != before).then_some(()))
+        Ok((now != before).then_some(true))
     })
     .await
 }

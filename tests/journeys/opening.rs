@@ -1,6 +1,9 @@
 //! Somebody opens the app for the first time; its page keeps to a strict policy
 
+use std::fs;
+
 use anyhow::Result;
+use zegel_xtask::programs;
 
 use crate::world::World;
 
@@ -39,5 +42,22 @@ async fn journey() -> Result<()> {
         "img-src require-trusted-types-for require-trusted-types-for style-src-elem"
     );
     assert!(visitor.check_quiet(&[]).await.is_err());
+    Ok(())
+}
+
+/// Leptos writes a nested element without anything dynamic in it as `innerHTML`, which the policy
+/// blocks: the page would stop at that place, perhaps one that no other journey comes to.
+#[test]
+fn the_bindings_never_write_markup() -> Result<()> {
+    let mut scripts = 0;
+    for entry in fs::read_dir(programs::journey_dist())? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "js") {
+            scripts += 1;
+            let text = fs::read_to_string(&path)?;
+            assert!(!text.contains("innerHTML"), "{}", path.display());
+        }
+    }
+    assert!(scripts >= 2, "page and worker have bindings");
     Ok(())
 }

@@ -23,7 +23,8 @@ pub(crate) fn App() -> impl IntoView {
     start_worker(app);
     browser::on_window("hashchange", || {
         if join_link::take_from_address() {
-            spawn_local(keep_link());
+            // As if the link had opened the tab: who is signed in may have changed meanwhile.
+            let _ = leptos::prelude::window().location().reload();
         }
     });
     view! {

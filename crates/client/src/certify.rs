@@ -9,7 +9,7 @@ use zegel_crypto::grant::{Subject, open_escrow};
 use zegel_protocol::encoding::Canonical as _;
 use zegel_protocol::limits::MAX_CERTIFICATE_AGE_MS;
 use zegel_protocol::{
-    AccountId, AccountState, Address, CertificateMethod, Grant, IdentityKey, KeyCertificate,
+    AccountId, AccountState, Address, CertificateMethod, Grant, Hash, IdentityKey, KeyCertificate,
     ManifestChain, Signed, Timestamp,
 };
 
@@ -26,8 +26,8 @@ const BATCH: u16 = 50;
 /// What became of one member.
 enum Verdict {
     Certified(Box<Signed<KeyCertificate>>),
-    /// The escrow does not open, or holds another key.
-    Failed,
+    /// The escrow does not open, or holds another key; its hash.
+    Failed(Hash),
     /// The identity changed in a way that only a comparison can settle.
     NeedsComparison,
 }
@@ -82,13 +82,13 @@ impl SignedIn {
         report: &mut CertifyReport,
     ) -> Outcome<()> {
         let now = self.environment.now();
-        let (certificates, failed) = self.with_administration(|administration| {
+        let (certificates, mut failed) = self.with_administration(|administration| {
             let mut certificates = Vec::new();
             let mut failed = Vec::new();
             for member in members {
                 match administration.judge(member, None, now) {
                     Verdict::Certified(certificate) => certificates.push(*certificate),
-                    Verdict::Failed => failed.push(member.account),
+                    Verdict::Failed(escrow) => failed.push((member.account, escrow)),
                     Verdict::NeedsComparison => {}
                 }
             }
@@ -96,7 +96,13 @@ impl SignedIn {
         })?;
         report.certified += count(certificates.len());
         report.failed += count(failed.len());
-        self.put_certificates(&certificates, failed).await
+        // Each is reported once: the log is for events, not for every look.
+        let mut reported = self.own.borrow().failed_escrows.clone();
+        failed.retain(|(_, escrow)| reported.insert(*escrow));
+        let accounts = failed.iter().map(|(account, _)| *account).collect();
+        self.put_certificates(&certificates, accounts).await?;
+        self.own.borrow_mut().failed_escrows = reported;
+        Ok(())
     }
 
     async fn put_certificates(
@@ -203,8 +209,9 @@ impl Administration<'_> {
         method: Option<CertificateMethod>,
         now: Timestamp,
     ) -> Verdict {
+        let failed = Verdict::Failed(Hash::of(&member.escrow.0));
         let Some(state) = self.member_state(member) else {
-            return Verdict::Failed;
+            return failed;
         };
         let state = &state.statement;
         let subject = Subject {
@@ -213,11 +220,11 @@ impl Administration<'_> {
             identity: state.identity,
         };
         let Ok(escrow) = Grant::from_bytes(&member.escrow.0) else {
-            return Verdict::Failed;
+            return failed;
         };
         // The key that comes out is dropped, and wiped, in this statement.
         if open_escrow(&self.recovery_seed, self.chain, &subject, &escrow).is_err() {
-            return Verdict::Failed;
+            return failed;
         }
         let method = match (method, self.known_identity(member)) {
             (Some(method), _) => method,

@@ -1,13 +1,15 @@
 //! Whose key is whose: what the server says of another account's keys, checked against what this
 //! account has seen before, and against the certificates of organisations it has authenticated.
 
-use zegel_api::{AccountKeys, Empty, KeysByAccount, KeysByAddress, KeysByAddressRequest};
+use zegel_api::{
+    AccountKeys, Empty, ErrorCode, KeysByAccount, KeysByAddress, KeysByAddressRequest,
+};
 use zegel_crypto::SafetyNumber;
-use zegel_crypto::content::{PinnedContact, Trust as PinnedTrust};
+use zegel_crypto::content::{PinnedContact, Pins, Trust as PinnedTrust};
 use zegel_protocol::encoding::Canonical as _;
 use zegel_protocol::{
-    AccountId, AccountState, Address, CertificateMethod, KeyCertificate, Manifest, ManifestChain,
-    OrgId, Signed, Timestamp,
+    AccountId, AccountState, Address, CertificateMethod, IdentityKey, KeyCertificate, Manifest,
+    ManifestChain, OrgId, Signed, Timestamp,
 };
 
 use crate::failure::Outcome;
@@ -65,7 +67,9 @@ impl SignedIn {
     /// # Errors
     /// As [`SignedIn::find_recipient`].
     pub async fn accept_changed_key(&self, account: AccountId) -> Outcome<PersonView> {
-        self.decide(account, PinnedTrust::FirstUse).await
+        // The key that was shown, where one was.
+        let contact = self.contact(account).await?;
+        self.decide(contact, PinnedTrust::FirstUse).await
     }
 
     /// A contact beside the own safety number.
@@ -98,12 +102,12 @@ impl SignedIn {
     ) -> Outcome<PersonView> {
         let contact = self.fresh_contact(account).await?;
         compare_with(&contact.state.statement, typed)?;
-        self.decide(account, PinnedTrust::Compared).await
+        // The very state that was compared, not what the server may say the next time.
+        self.decide(contact, PinnedTrust::Compared).await
     }
 
-    /// Pins the key that an account has now.
-    async fn decide(&self, account: AccountId, trust: PinnedTrust) -> Outcome<PersonView> {
-        let contact = self.fresh_contact(account).await?;
+    /// Pins the key of a contact as it is given here.
+    async fn decide(&self, contact: Contact, trust: PinnedTrust) -> Outcome<PersonView> {
         if contact.trust == Trust::Own {
             return Ok(contact.view());
         }
@@ -115,12 +119,19 @@ impl SignedIn {
         let pin = contact.pin(trust);
         self.change_pins(|known| pins::put_contact(known, pin.clone()))
             .await?;
-        self.own.borrow_mut().contacts.remove(&account);
-        Ok(self.contact(account).await?.view())
+        self.own.borrow_mut().contacts.remove(&contact.account);
+        Ok(self.contact(contact.account).await?.view())
     }
 
-    /// A contact as the server states it now.
+    /// A contact as the server states it now, pinned.
     pub(crate) async fn contact_by_address(&self, address: &Address) -> Outcome<Contact> {
+        let contact = self.meet_address(address).await?;
+        self.pin_met().await?;
+        Ok(contact)
+    }
+
+    /// Looks an address up. Whoever asks pins what is new with [`SignedIn::pin_met`].
+    pub(crate) async fn meet_address(&self, address: &Address) -> Outcome<Contact> {
         let request = KeysByAddressRequest {
             address: address.clone(),
         };
@@ -128,19 +139,61 @@ impl SignedIn {
         if keys.address != *address {
             return Err(Reason::NotAuthentic.into());
         }
-        self.meet(&keys).await
+        self.meet(&keys)
     }
 
-    /// A contact, from this session's memory where it is there.
+    /// A contact, from this session's memory where it is there, else as [`SignedIn::meet_account`].
     pub(crate) async fn contact(&self, account: AccountId) -> Outcome<Contact> {
         let known = self.own.borrow().contacts.get(&account).cloned();
         match known {
             Some(contact) => Ok(contact),
-            None => self.fresh_contact(account).await,
+            None => self.meet_account(account).await,
         }
     }
 
+    /// A contact as the server states it now, pinned.
     async fn fresh_contact(&self, account: AccountId) -> Outcome<Contact> {
+        let contact = self.meet_account(account).await?;
+        self.pin_met().await?;
+        Ok(contact)
+    }
+
+    /// Looks an account up. Whoever asks pins what is new with [`SignedIn::pin_met`].
+    pub(crate) async fn meet_account(&self, account: AccountId) -> Outcome<Contact> {
+        let own = self.own.borrow().as_contact(account);
+        match own {
+            Some(own) => Ok(own),
+            None => self.meet(&self.keys_of(account).await?),
+        }
+    }
+
+    /// Somebody who is only named, such as another recipient of a message: judged, not pinned, so
+    /// that no stranger fills the pins with names. None where there is no such account.
+    pub(crate) async fn glance(&self, account: AccountId) -> Outcome<Option<Contact>> {
+        let known = {
+            let own = self.own.borrow();
+            let known = own.contacts.get(&account).or(own.glanced.get(&account));
+            own.as_contact(account).or_else(|| known.cloned())
+        };
+        if known.is_some() {
+            return Ok(known);
+        }
+        let judged = match self.keys_of(account).await {
+            Ok(keys) => self.judge(&keys).map(|(contact, _)| contact),
+            Err(failure) => Err(failure),
+        };
+        match judged {
+            Ok(contact) => {
+                let mut own = self.own.borrow_mut();
+                own.glanced.insert(account, contact.clone());
+                Ok(Some(contact))
+            }
+            Err(failure) if failure.reason == Reason::Offline => Err(failure),
+            Err(_) => Ok(None),
+        }
+    }
+
+    async fn keys_of(&self, account: AccountId) -> Outcome<AccountKeys> {
         let keys = self
             .environment
             .call_at::<KeysByAccount>(&[&account.to_string()], &Empty {})
@@ -148,43 +201,76 @@ impl SignedIn {
         if keys.account != account {
             return Err(Reason::NotAuthentic.into());
         }
-        self.meet(&keys).await
+        Ok(keys)
     }
 
-    /// Judges what the server says of an account, and pins what is new.
-    async fn meet(&self, keys: &AccountKeys) -> Outcome<Contact> {
+    /// Judges what the server says of an account, and notes what is new.
+    fn meet(&self, keys: &AccountKeys) -> Outcome<Contact> {
+        let (contact, known) = self.judge(keys)?;
+        let mut own = self.own.borrow_mut();
+        match known {
+            Known::Own | Known::Changed => {}
+            Known::Never => {
+                own.first_met.insert(contact.account);
+                own.met.push(Met {
+                    pin: contact.pin(PinnedTrust::FirstUse),
+                    follows: None,
+                });
+            }
+            Known::As(pinned) => own.met.push(Met {
+                pin: contact.pin(pinned.trust),
+                follows: Some(pinned.identity),
+            }),
+        }
+        own.contacts.insert(contact.account, contact.clone());
+        Ok(contact)
+    }
+
+    fn judge(&self, keys: &AccountKeys) -> Outcome<(Contact, Known)> {
         let now = self.environment.now();
         let state = Signed::<AccountState>::from_bytes(&keys.state.0)?;
         if state.statement.account != keys.account {
             return Err(Reason::NotAuthentic.into());
         }
         state.verify(&state.statement.identity)?;
-        let (contact, pin) = {
-            let mut own = self.own.borrow_mut();
-            let certified_by = own.certified_by(keys, &state, now);
-            let (trust, known) = own.judge(&keys.address, &state, certified_by)?;
-            let contact = Contact {
-                account: keys.account,
-                address: keys.address.clone(),
-                name: keys.name.clone(),
-                state,
-                trust,
-            };
-            let pin = match known {
-                Known::Own | Known::Changed => None,
-                Known::Never => {
-                    own.first_met.insert(contact.account);
-                    Some(contact.pin(PinnedTrust::FirstUse))
-                }
-                Known::As(trust) => Some(contact.pin(trust)),
-            };
-            own.contacts.insert(contact.account, contact.clone());
-            (contact, pin)
+        let mut own = self.own.borrow_mut();
+        let certified_by = own.certified_by(keys, &state, now);
+        let (trust, known) = own.judge(&keys.address, &state, certified_by)?;
+        let contact = Contact {
+            account: keys.account,
+            address: keys.address.clone(),
+            name: keys.name.clone(),
+            state,
+            trust,
         };
-        if let Some(pin) = pin {
-            self.change_pins(|known| put_if_newer(known, &pin)).await?;
+        Ok((contact, known))
+    }
+
+    /// Pins everybody who was met since the last time, in one write.
+    pub(crate) async fn pin_met(&self) -> Outcome<()> {
+        let met = std::mem::take(&mut self.own.borrow_mut().met);
+        if met.is_empty() {
+            return Ok(());
         }
-        Ok(contact)
+        let outcome = self
+            .change_pins(|known| met.iter().for_each(|met| put_if_newer(known, met)))
+            .await;
+        if outcome.is_err() {
+            // Met all the same; tried again with the next.
+            self.own.borrow_mut().met.extend(met);
+        }
+        outcome
+    }
+
+    /// [`SignedIn::pin_met`] for flows that read: pins that are full are no reason not to read.
+    pub(crate) async fn pin_met_if_room(&self) -> Outcome<()> {
+        match self.pin_met().await {
+            Err(Failure {
+                reason: Reason::TooLong | Reason::Server(ErrorCode::TooLarge),
+                ..
+            }) => Ok(()),
+            outcome => outcome,
+        }
     }
 }
 
@@ -206,19 +292,50 @@ pub(crate) fn compare_with(state: &AccountState, typed: &str) -> Outcome<()> {
 enum Known {
     Own,
     Never,
-    As(PinnedTrust),
+    As(PinnedContact),
     Changed,
 }
 
-fn put_if_newer(known: &mut zegel_crypto::content::Pins, pin: &PinnedContact) {
-    let outdated = pins::contact(known, pin.account)
-        .is_none_or(|known| known.sequence < pin.sequence || known.address != pin.address);
+/// Somebody met who is not in the pins yet, or not so.
+pub(crate) struct Met {
+    pin: PinnedContact,
+    /// The identity that they were pinned with before: the same, or the one that signed the new
+    /// one.
+    follows: Option<IdentityKey>,
+}
+
+/// Leaves alone what another device has decided meanwhile.
+fn put_if_newer(known: &mut Pins, met: &Met) {
+    let pin = &met.pin;
+    let outdated = pins::contact(known, pin.account).is_none_or(|known| {
+        let same = known.identity == pin.identity;
+        (same && (known.sequence < pin.sequence || known.address != pin.address))
+            || (!same && met.follows == Some(known.identity))
+    });
     if outdated {
         pins::put_contact(known, pin.clone());
     }
 }
 
 impl Own {
+    /// Oneself, whose keys nobody needs to be asked for.
+    fn as_contact(&self, account: AccountId) -> Option<Contact> {
+        (account == self.account).then(|| Contact {
+            account,
+            address: self.address.clone(),
+            name: self.name.clone(),
+            state: self.state.clone(),
+            trust: Trust::Own,
+        })
+    }
+
+    /// What is known of an account: pinned, or met in a flow that has not pinned it yet.
+    fn known(&self, account: AccountId) -> Option<&PinnedContact> {
+        let met = self.met.iter().rev().map(|met| &met.pin);
+        pins::contact(&self.pins.content, account)
+            .or_else(|| met.into_iter().find(|pin| pin.account == account))
+    }
+
     /// Compares a verified state with the pins. A key that changed is never pinned here: that is
     /// the user's decision.
     fn judge(
@@ -229,17 +346,22 @@ impl Own {
     ) -> Outcome<(Trust, Known)> {
         let account = state.statement.account;
         if account == self.account {
-            return if state.hash() == self.state.hash() {
+            // The own identity signs nothing but what a client of this account stated; another
+            // browser may have stated more than this one knows.
+            let ours = &self.state.statement;
+            let theirs = &state.statement;
+            let same_keys = theirs.identity == ours.identity
+                && theirs.mailbox_encryption == ours.mailbox_encryption;
+            return if same_keys && theirs.sequence >= ours.sequence {
                 Ok((Trust::Own, Known::Own))
             } else {
                 Err(Reason::NotAuthentic.into())
             };
         }
-        let known = &self.pins.content;
-        if pins::other_holder(known, address, account) {
+        if pins::other_holder(&self.pins.content, address, account) {
             return Ok((Trust::Changed, Known::Changed));
         }
-        let Some(pin) = pins::contact(known, account) else {
+        let Some(pin) = self.known(account) else {
             let trust = match certified_by {
                 Some(organisation) => Trust::Certified { organisation },
                 None => Trust::FirstMet,
@@ -257,7 +379,7 @@ impl Own {
             None if self.first_met.contains(&account) => Trust::FirstMet,
             None => Trust::NotVerified,
         };
-        Ok((trust, Known::As(pin.trust)))
+        Ok((trust, Known::As(pin.clone())))
     }
 
     /// The name of the organisation that certifies this very key and address, where this account

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use zegel_api::{AdoptionOffer, Language, Role, Session};
 use zegel_crypto::blob::ListEntry;
 use zegel_protocol::{
-    AccountId, AccountState, Address, ManifestChain, MessageId, OrgId, SendCertificate, Signed,
-    Timestamp,
+    AccountId, AccountState, Address, Hash, ManifestChain, MessageId, OrgId, SendCertificate,
+    Signed, Timestamp,
 };
 
 use crate::adoption::Review;
-use crate::contacts::Contact;
+use crate::contacts::{Contact, Met};
 use crate::environment::Environment;
 use crate::failure::Outcome;
 use crate::keys::{AccountTier, KeyringTier, MailboxTier, OwnKeys, SessionTiers};
@@ -55,6 +55,12 @@ pub(crate) struct Own {
     pub(crate) review: Option<Review>,
     /// Contacts looked up in this session.
     pub(crate) contacts: BTreeMap<AccountId, Contact>,
+    /// People only named in messages of this session.
+    pub(crate) glanced: BTreeMap<AccountId, Contact>,
+    /// Contacts that the pins have to learn.
+    pub(crate) met: Vec<Met>,
+    /// Escrows that did not open, and were reported.
+    pub(crate) failed_escrows: BTreeSet<Hash>,
     /// List entries seen in this session: what opens their messages without a public-key operation.
     pub(crate) entries: BTreeMap<MessageId, ListEntry>,
     /// Contacts met for the first time in this session.
@@ -96,6 +102,9 @@ impl SignedIn {
                 offer: session.adoption,
                 review: None,
                 contacts: BTreeMap::new(),
+                glanced: BTreeMap::new(),
+                met: Vec::new(),
+                failed_escrows: BTreeSet::new(),
                 entries: BTreeMap::new(),
                 first_met: BTreeSet::new(),
             }),

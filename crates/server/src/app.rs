@@ -7,6 +7,7 @@ use zegel_protocol::{AccountId, Address, Hash, Timestamp};
 use zegel_storage::Store;
 
 use crate::{
+    chains::Chains,
     clock::Clock,
     config::{Config, Rates},
     dns::Dns,
@@ -32,6 +33,7 @@ pub(crate) struct Inner {
     pub wake: Wake,
     pub dns: Dns,
     pub limits: Limits,
+    pub chains: Chains,
 }
 
 /// The rate limits' buckets.
@@ -92,6 +94,7 @@ impl App {
             wake: Wake::default(),
             dns,
             limits,
+            chains: Chains::default(),
         })))
     }
 

@@ -103,7 +103,7 @@ pub struct Settings {
     /// Requests a minute from one network address; 0 for no limit [default: 1200]
     #[arg(long, env = "ZEGEL_RATE_REQUESTS", value_name = "NUMBER")]
     rate_requests: Option<u32>,
-    /// Sign-ins and sign-up steps a minute from one network address; 0 for no limit [default: 60]
+    /// Sign-ins and sign-up steps a minute from one network address; 0 for no limit [default: 300]
     #[arg(long, env = "ZEGEL_RATE_SIGN_INS", value_name = "NUMBER")]
     rate_sign_ins: Option<u32>,
     /// Sign-ins an hour for one account; 0 for no limit [default: 60]
@@ -182,7 +182,7 @@ impl Default for Rates {
     fn default() -> Self {
         Self {
             requests: Rate::per_minute(1200),
-            sign_ins: Rate::per_minute(60),
+            sign_ins: Rate::per_minute(300),
             account_sign_ins: Rate::per_hour(60),
             mails: Rate::per_hour(6),
             client_mails: Rate::per_hour(300),

@@ -8,6 +8,7 @@
 mod actor;
 mod app;
 mod audit;
+mod chains;
 mod clock;
 mod config;
 mod cookie;

@@ -209,30 +209,6 @@ pub(crate) fn new_certificate(signed: &Signed<KeyCertificate>, bytes: &Bytes) ->
     }
 }
 
-/// The organisation's chain. It was verified link by link before it was stored, and is verified again
-/// here: the database is not the server.
-pub(crate) async fn stored_chain(store: &Store, organisation: OrgId) -> Result<ManifestChain> {
-    let mut signed = Vec::new();
-    loop {
-        let from = u32::try_from(signed.len()).map_err(Error::internal)?;
-        let page = store.list_manifests(organisation, from, 500).await?;
-        for bytes in page.rows {
-            signed.push(Signed::<Manifest>::from_bytes(&bytes).map_err(Error::internal)?);
-        }
-        if page.next.is_none() {
-            break;
-        }
-    }
-    let chain = ManifestChain::verify(signed).map_err(Error::internal)?;
-    if chain.org_id() == organisation {
-        Ok(chain)
-    } else {
-        Err(Error::internal(
-            "the stored chain is another organisation's",
-        ))
-    }
-}
-
 /// The newest manifest of an organisation, with its hash.
 pub(crate) async fn newest_manifest(
     store: &Store,

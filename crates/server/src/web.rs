@@ -189,7 +189,7 @@ fn policy(scripts: &[&str], doh_origins: &[String]) -> String {
         .fold(String::new(), |list, origin| list + " " + origin);
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; worker-src 'self'; style-src 'self'; \
-         font-src 'self'; img-src 'self' data:; connect-src 'self'{doh}; manifest-src 'self'; base-uri 'none'; \
+         font-src 'self'; img-src 'self'; connect-src 'self'{doh}; manifest-src 'self'; base-uri 'none'; \
          form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types zegel"
     )
 }

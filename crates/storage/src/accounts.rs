@@ -6,7 +6,7 @@ use zegel_protocol::{AccountId, Address, Domain, Hash, OrgId, Timestamp};
 
 use crate::{
     NewSession, Page, Refusal, Result, StorageError, Store,
-    entity::{account, account_state, credential, escrow, sign_up},
+    entity::{account, account_state, credential, sign_up},
     store::{id, int, ms, number, parse, time},
 };
 
@@ -407,7 +407,7 @@ impl Store {
 }
 
 /// Appends the first state.
-async fn insert_state(
+pub(crate) async fn insert_state(
     db: &impl ConnectionTrait,
     account: AccountId,
     state: &NewState,
@@ -420,95 +420,6 @@ async fn insert_state(
         statement: Set(state.statement.clone()),
     };
     account_state::Entity::insert(row)
-        .exec_without_returning(db)
-        .await?;
-    Ok(())
-}
-
-/// What a state makes of the account beside itself.
-pub(crate) struct Joining {
-    pub organisation: OrgId,
-    pub role: Role,
-    pub at: Timestamp,
-}
-
-/// Appends a state that makes a free account a member.
-///
-/// # Errors
-///
-/// `AlreadyMember`, or `StaleStatement` where the newest sequence is not the one before.
-pub(crate) async fn join(
-    db: &impl ConnectionTrait,
-    account: AccountId,
-    state: &NewState,
-    joining: &Joining,
-) -> Result<()> {
-    let row = account::Entity::find_by_id(account.0.to_vec())
-        .lock_exclusive()
-        .one(db)
-        .await?
-        .ok_or(Refusal::Conflict)?;
-    if row.organisation.is_some() {
-        return Err(Refusal::AlreadyMember.into());
-    }
-    if number(row.sequence).checked_add(1) != Some(state.sequence) {
-        return Err(Refusal::StaleStatement.into());
-    }
-    account::Entity::update_many()
-        .col_expr(
-            account::Column::Organisation,
-            Expr::value(joining.organisation.0.to_vec()),
-        )
-        .col_expr(account::Column::Role, Expr::value(joining.role.as_str()))
-        .col_expr(account::Column::JoinedAt, Expr::value(ms(joining.at)))
-        .col_expr(
-            account::Column::DeferredAt,
-            Expr::value(Option::<i64>::None),
-        )
-        .col_expr(account::Column::Epoch, Expr::value(int(state.epoch)))
-        .col_expr(account::Column::Sequence, Expr::value(int(state.sequence)))
-        .col_expr(account::Column::State, Expr::value(state.statement.clone()))
-        .col_expr(
-            account::Column::StateHash,
-            Expr::value(state.hash.0.to_vec()),
-        )
-        .filter(account::Column::Id.eq(account.0.to_vec()))
-        .exec(db)
-        .await?;
-    insert_state(db, account, state).await
-}
-
-/// A verified escrow that is to be stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewEscrow {
-    /// Hash of the grant.
-    pub hash: Hash,
-    /// Epoch of the account key in it.
-    pub epoch: u32,
-    /// The grant.
-    pub escrow: Vec<u8>,
-}
-
-/// Stores an escrow. `checked` where the one who made it is an administrator, and it is their own.
-pub(crate) async fn insert_escrow(
-    db: &impl ConnectionTrait,
-    organisation: OrgId,
-    account: AccountId,
-    new: NewEscrow,
-    checked: bool,
-    now: Timestamp,
-) -> Result<()> {
-    let row = escrow::ActiveModel {
-        organisation: Set(organisation.0.to_vec()),
-        account: Set(account.0.to_vec()),
-        epoch: Set(int(new.epoch)),
-        hash: Set(new.hash.0.to_vec()),
-        created_at: Set(ms(now)),
-        checked_at: Set(checked.then_some(ms(now))),
-        failed_at: Set(None),
-        escrow: Set(new.escrow),
-    };
-    escrow::Entity::insert(row)
         .exec_without_returning(db)
         .await?;
     Ok(())

@@ -105,15 +105,6 @@ impl Store {
             .collect();
         Ok(Page::cut(rows, limit, |row| row.id))
     }
-
-    /// Stores an audit event that belongs to no other change.
-    ///
-    /// # Errors
-    ///
-    /// The database fails.
-    pub async fn insert_audit_event(&self, new: NewAuditEvent) -> Result<()> {
-        insert(&self.db, new).await
-    }
 }
 
 /// The text as a literal part of a `LIKE` pattern with `\` as its escape.

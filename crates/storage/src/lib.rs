@@ -10,6 +10,7 @@ mod audit;
 mod domains;
 mod entity;
 mod error;
+mod joining;
 mod mails;
 mod members;
 mod messages;
@@ -21,12 +22,11 @@ mod settings;
 mod sign_ups;
 mod store;
 
-pub use accounts::{
-    Account, Credentials, FreeAccount, NewAccount, NewEscrow, NewPassword, NewState, Role,
-};
+pub use accounts::{Account, Credentials, FreeAccount, NewAccount, NewPassword, NewState, Role};
 pub use audit::{AuditEvent, AuditFilter, NewAuditEvent};
 pub use domains::{DomainClaim, DomainCounts, DomainState, NewClaim};
 pub use error::{Refusal, Result, StorageError};
+pub use joining::NewEscrow;
 pub use mails::{NewMail, QueuedMail};
 pub use members::{Member, MemberToCertify, NewCertificate, NewCertificates};
 pub use messages::{Folder, Message, MessageKey, MessageRow, NewMessage};

@@ -88,22 +88,6 @@ impl Store {
         Ok(taken)
     }
 
-    /// When the next mail is due.
-    ///
-    /// # Errors
-    ///
-    /// The database fails.
-    pub async fn next_mail_at(&self) -> Result<Option<Timestamp>> {
-        let row: Option<i64> = mail::Entity::find()
-            .select_only()
-            .column(mail::Column::NextTryAt)
-            .order_by_asc(mail::Column::NextTryAt)
-            .into_tuple()
-            .one(&self.db)
-            .await?;
-        Ok(row.map(crate::store::time))
-    }
-
     /// Takes a mail out of the queue: it was sent, or cannot be.
     ///
     /// # Errors

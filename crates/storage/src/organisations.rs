@@ -8,8 +8,8 @@ use zegel_protocol::{AccountId, Domain, Hash, OrgId, Timestamp};
 
 use crate::{
     NewAuditEvent, NewCertificate, NewEscrow, NewState, Page, Refusal, Result, Role, Store,
-    accounts::{Joining, insert_escrow, join},
     entity::{account, credential, domain, manifest, organisation, session},
+    joining::{Joining, insert_escrow, join},
     store::{id, int, ms, number},
 };
 

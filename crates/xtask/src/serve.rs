@@ -1,6 +1,6 @@
 //! `cargo xtask serve`.
 
-use std::{os::unix::process::CommandExt as _, process::ExitCode};
+use std::{env, os::unix::process::CommandExt as _, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -34,9 +34,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 
     println!("Build");
     web::build(page)?;
-    build_program("zegel-server", "zegel-server", options)?;
+    build_programs(options)?;
     if options.demo {
-        build_program("zegel-demo", "zegel-demo", options)?;
         // It waits for the server, which takes this process's place.
         process::command(built(options).join("zegel-demo"))
             .arg("--server")
@@ -48,6 +47,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     }
 
     println!("\nServing http://localhost:{}", options.port);
+    if env::var_os("ZEGEL_SMTP_HOST").is_none() {
+        println!("Mails are files in data/outbox/ until a mail server is set (ZEGEL_SMTP_HOST).");
+    }
     let mut server = process::command(built(options).join("zegel-server"));
     server
         .arg("--listen")
@@ -67,16 +69,20 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     Err(server.exec()).context("zegel-server")
 }
 
-fn build_program(package: &str, program: &str, options: &Options) -> Result<()> {
+/// At once, so that they share one build of what both depend on.
+fn build_programs(options: &Options) -> Result<()> {
     let mut cargo = process::cargo();
-    cargo.args(["build", "--package", package, "--bin", program]);
+    cargo.args(["build", "--bins", "--package", "zegel-server"]);
+    if options.demo {
+        cargo.args(["--package", "zegel-demo"]);
+    }
     if options.release {
         cargo.arg("--release");
     }
     process::run(&mut cargo)
 }
 
-fn built(options: &Options) -> std::path::PathBuf {
+fn built(options: &Options) -> PathBuf {
     let profile = if options.release { "release" } else { "debug" };
     programs::root().join("target").join(profile)
 }

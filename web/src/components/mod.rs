@@ -10,8 +10,8 @@ mod icon;
 mod layout;
 mod number_field;
 mod password_prompt;
-mod strength;
 mod person;
+mod strength;
 mod table;
 mod toast;
 

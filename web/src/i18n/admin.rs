@@ -205,8 +205,8 @@ texts! {
     ACCOUNT_TYPE: "Type" | "Type";
     REGULAR: "Regular" | "Gewoon";
     ESCROW: "Escrow" | "Sleutelkopie";
-    ESCROW_CHECKED: "Escrow checked" | "Sleutelkopie gecontroleerd";
-    ESCROW_NOT_CHECKED: "Escrow not yet checked" | "Sleutelkopie nog niet gecontroleerd";
+    ESCROW_CHECKED: "Escrow checked" | "Kopie gecontroleerd";
+    ESCROW_NOT_CHECKED: "Escrow not yet checked" | "Kopie nog niet gecontroleerd";
     KEY: "Key" | "Sleutel";
     CERTIFIED_LINK: "Certified by link" | "Gecertificeerd met link";
     CERTIFIED_COMPARED: "Number compared" | "Nummer vergeleken";
@@ -256,6 +256,14 @@ texts! {
     NETWORK_ADDRESS: "Network address" | "Netwerkadres";
     EVENTS_SHOWN: "{count} events shown" | "{count} gebeurtenissen getoond";
     EVENTS_SHOWN_ONE: "1 event shown" | "1 gebeurtenis getoond";
+    DETAIL_ACCOUNTS: "{count} account(s)" | "{count} account(s)";
+    DETAIL_CODE_TO: "Code to {mailbox}@" | "Code naar {mailbox}@";
+    DETAIL_LINK: "By personal adoption link" | "Met persoonlijke adoptielink";
+    DETAIL_DNS: "By DNS record" | "Met DNS-record";
+    DETAIL_NUMBER: "By typed safety number" | "Met ingetypt veiligheidsnummer";
+    DETAIL_COMPARED: "Safety number compared" | "Veiligheidsnummer vergeleken";
+    DETAIL_SERVER: "Not verified" | "Niet geverifieerd";
+    DETAIL_OTHER: "{details}" | "{details}";
     NO_EVENTS: "The log is empty" | "Het logboek is leeg";
     NO_EVENTS_HINT: "Everything that administrators do shows here as it happens." | "Alles wat beheerders doen verschijnt hier zodra het gebeurt.";
     NO_MATCH: "No event matches these filters" | "Geen gebeurtenis past bij deze filters";

@@ -9,7 +9,9 @@ pub(crate) mod errors;
 mod format;
 pub(crate) mod mail;
 
-pub(crate) use format::{Day, date, date_time, date_time_seconds, day, number, short_date, short_time};
+pub(crate) use format::{
+    Day, date, date_time, date_time_seconds, day, number, short_date, short_time,
+};
 
 use leptos::prelude::*;
 use zegel_api::Language;
@@ -123,13 +125,19 @@ mod tests {
         .concat()
         {
             assert_eq!(places(text.en), places(text.nl), "{name}");
-            assert!(!text.en.trim().is_empty() && !text.nl.trim().is_empty(), "{name}");
+            assert!(
+                !text.en.trim().is_empty() && !text.nl.trim().is_empty(),
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn places_are_filled_by_name() {
-        let text = replace("{count} of {total}, {count}", &[("total", "9"), ("count", "2")]);
+        let text = replace(
+            "{count} of {total}, {count}",
+            &[("total", "9"), ("count", "2")],
+        );
         assert_eq!(text, "2 of 9, 2");
     }
 }

@@ -3,7 +3,9 @@
 use zegel_api::AuditCategory;
 use zegel_client::view::{AuditEventView, AuditFilter};
 
+use super::Message;
 use super::csv::Csv;
+use crate::i18n::admin;
 
 /// Which time is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,6 +133,26 @@ pub(crate) fn category_of(label: &str) -> Option<AuditCategory> {
         .find(|category| category.label() == label)
 }
 
+/// The server's fixed words about an event, in words of the page; none where there is nothing to add.
+pub(crate) fn details(category: AuditCategory, details: &str) -> Option<Message> {
+    use AuditCategory as C;
+    let filled = |text, name| Message::Filled(text, vec![(name, details.to_owned())]);
+    Some(match (category, details) {
+        (_, "") => return None,
+        (C::JoinAccountsToOrganization, _) => filled(admin::DETAIL_ACCOUNTS, "count"),
+        (C::DomainClaimStarted, "txt") => admin::CLAIM_TXT.into(),
+        (C::DomainClaimStarted, _) => filled(admin::DETAIL_CODE_TO, "mailbox"),
+        (C::AccountJoinedOrganization | C::AccountKeyCertified, "link") => {
+            admin::DETAIL_LINK.into()
+        }
+        (C::AccountJoinedOrganization, "dns") => admin::DETAIL_DNS.into(),
+        (C::AccountJoinedOrganization, "number") => admin::DETAIL_NUMBER.into(),
+        (C::AccountKeyCertified, "compared") => admin::DETAIL_COMPARED.into(),
+        (C::AccountKeyCertified, "server") => admin::DETAIL_SERVER.into(),
+        _ => filled(admin::DETAIL_OTHER, "details"),
+    })
+}
+
 /// Columns of the file: fixed English names, so that scripts keep working in every language of the page.
 const COLUMNS: [&str; 7] = [
     "id",
@@ -254,6 +276,15 @@ mod tests {
         for period in Period::ALL {
             assert_eq!(Period::from_key(period.key()), period);
         }
+    }
+
+    #[test]
+    fn details_are_words_of_the_page_and_unknown_ones_are_quoted() {
+        let joined = AuditCategory::AccountJoinedOrganization;
+        assert_eq!(details(joined, ""), None);
+        assert_eq!(details(joined, "link"), Some(admin::DETAIL_LINK.into()));
+        let other = Message::Filled(admin::DETAIL_OTHER, vec![("details", "newer".into())]);
+        assert_eq!(details(joined, "newer"), Some(other));
     }
 
     #[test]

@@ -61,6 +61,7 @@ impl SignedIn {
                 done += 1;
             }
         }
+        self.pin_met_if_room().await?;
         self.put_list_entries(&entries).await?;
         Ok(MessagePageView {
             rows: rows.into_iter().flatten().collect(),

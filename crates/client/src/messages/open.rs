@@ -38,7 +38,9 @@ impl SignedIn {
         steps(Step::Contacting);
         let fetched = self.fetch(message).await?;
         steps(Step::Opening);
-        let opened = self.open(message, folder, &fetched).await?;
+        let opened = self.open(message, folder, &fetched).await;
+        self.pin_met_if_room().await?;
+        let opened = opened?;
         let known = self.own.borrow().entries.get(&message).cloned();
         if known.is_none_or(|known| known.listed != opened.entry.listed) {
             self.put_list_entries(&[(message, opened.entry.clone())])
@@ -100,9 +102,22 @@ impl SignedIn {
                 names(&recipients)
             }
         };
-        let (body, entry) = {
+        let opened = {
             let own = self.own.borrow();
-            own.decrypt(&signed, &sender, fetched, correspondents)?
+            own.decrypt(&signed, &sender, fetched, correspondents.clone())
+        };
+        let (sender, (body, entry)) = match opened {
+            Ok(opened) => (sender, opened),
+            // Not by the keys that this session knows: they may be newer by now.
+            Err(_) => {
+                let sender = self
+                    .meet_account(header.sender)
+                    .await
+                    .map_err(no_such_sender)?;
+                let own = self.own.borrow();
+                let opened = own.decrypt(&signed, &sender, fetched, correspondents)?;
+                (sender, opened)
+            }
         };
         Ok(Opened {
             signed,
@@ -110,15 +125,6 @@ impl SignedIn {
             body,
             entry,
         })
-    }
-
-    /// Somebody a message names, for showing. Unknown accounts are passed over.
-    async fn glance(&self, account: AccountId) -> Outcome<Option<Contact>> {
-        match self.contact(account).await {
-            Ok(contact) => Ok(Some(contact)),
-            Err(failure) if failure.reason == Reason::Offline => Err(failure),
-            Err(_) => Ok(None),
-        }
     }
 }
 

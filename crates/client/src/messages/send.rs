@@ -98,12 +98,13 @@ impl SignedIn {
     async fn recipients(&self, to: &[Address]) -> Outcome<Vec<Contact>> {
         let mut recipients = Vec::with_capacity(to.len());
         for address in to {
-            let contact = self.contact_by_address(address).await?;
+            let contact = self.meet_address(address).await?;
             if contact.trust == Trust::Changed {
                 return Err(Failure::of(Field::Recipient, Reason::KeyChanged));
             }
             recipients.push(contact);
         }
+        self.pin_met().await?;
         recipients.sort_by_key(|contact| contact.account);
         recipients.dedup_by_key(|contact| contact.account);
         Ok(recipients)

@@ -41,7 +41,7 @@ pub(crate) async fn put_certificates(
     let accounts = members(&app, &admin, &signed, &request.failed).await?;
     let member = |account: &AccountId| accounts.get(account).ok_or(ErrorCode::Forbidden);
     let issuer = admin.signed_in.state()?.statement;
-    let chain = verify::stored_chain(&app.store, admin.organisation).await?;
+    let chain = app.chains.newest(&app.store, admin.organisation).await?;
     let mut certificates = Vec::with_capacity(signed.len());
     for (signed, bytes) in signed.iter().zip(&request.certificates) {
         let account = member(&signed.statement.account)?;

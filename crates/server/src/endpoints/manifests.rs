@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::extract::State;
 use zegel_api::{
     AuditCategory, ErrorCode, ManifestPage, ManifestsRequest, PutManifestRequest,
@@ -66,7 +68,8 @@ pub(crate) async fn put_manifest(
         return Err(Error::not_authentic("manifest"));
     }
     verify::not_in_the_future("manifest", signed.statement.issued_at, now)?;
-    let mut chain = verify::stored_chain(&app.store, admin.organisation).await?;
+    let stored = app.chains.newest(&app.store, admin.organisation).await?;
+    let mut chain = Arc::unwrap_or_clone(stored);
     let before = chain.latest().clone();
     let previous = chain.head_hash();
     verify::follow("manifest", &mut chain, signed)?;

@@ -1,6 +1,8 @@
 //! Sign-up, sign-in, sessions, password change.
 
 use crate::support::{PASSWORD, Person, Server, code_in, random, sealed, sign_in};
+use std::time::Instant;
+
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use zegel_api::{self as api, Empty, ErrorCode, Language, Role};
@@ -198,6 +200,39 @@ async fn an_unknown_address_is_answered_like_a_wrong_password() {
         assert_eq!(failed.code(), ErrorCode::WrongCredentials);
     }
     assert_eq!(lengths, [(16, 320), (16, 320)]);
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_answered_as_fast_as_a_known_one() {
+    let server = Server::start().await;
+    Person::sign_up(&server, ADA).await;
+    let browser = server.browser();
+    let (_, first) = ClientLogin::start(b"guess", &mut UnwrapErr(SysRng)).unwrap();
+    let addresses = [address(ADA), address("eve@vandijk.example")];
+    let mut sign_in = [Vec::new(), Vec::new()];
+    let mut sign_up = [Vec::new(), Vec::new()];
+    // In turns, so that whatever else the machine does falls on both.
+    for _ in 0..41 {
+        for (which, address) in addresses.iter().enumerate() {
+            let request = api::SignInStartRequest {
+                address: address.clone(),
+                credential_request: first.as_bytes().to_vec().into(),
+            };
+            let begun = Instant::now();
+            browser.call(api::SignInStart, &request).await.ok();
+            sign_in[which].push(begun.elapsed());
+            let begun = Instant::now();
+            browser.call(api::SignUpStart, &start(address)).await.ok();
+            sign_up[which].push(begun.elapsed());
+        }
+    }
+    for [known, unknown] in [sign_in, sign_up].iter_mut() {
+        known.sort_unstable();
+        unknown.sort_unstable();
+        let (known, unknown) = (known[20], unknown[20]);
+        let apart = known.max(unknown).as_secs_f64() / known.min(unknown).as_secs_f64();
+        assert!(apart < 1.5, "{known:?} and {unknown:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! What every database has to do, asked of each by its own test target.
 
 pub(crate) mod accounts;
+pub(crate) mod domains;
+pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod organisations;
 pub(crate) mod server;
@@ -35,9 +37,10 @@ macro_rules! all_tests {
                 a_login_serves_once codes_can_be_tried_so_often a_new_code_keeps_the_ticket a_password_change_checks_the_epoch
                 pins_are_replaced_in_order one_of_two_writers_of_pins_wins what_ended_is_deleted;
             organisations: founding_is_all_or_nothing manifests_follow_each_other one_of_two_manifests_wins
-                a_domain_has_one_holder domains_are_claimed_released_and_claimed_again claim_codes_can_be_tried_so_often
-                adopting_signs_free_accounts_out acceptance_is_all_or_nothing acceptance_and_release_exclude_each_other
-                members_come_in_pages certificates_are_wanted_and_stored free_accounts_come_in_pages;
+                acceptance_is_all_or_nothing acceptance_and_release_exclude_each_other;
+            domains: a_domain_has_one_holder domains_are_claimed_released_and_claimed_again claim_codes_can_be_tried_so_often
+                adopting_signs_free_accounts_out free_accounts_come_in_pages;
+            members: members_come_in_pages certificates_are_wanted_and_stored;
             messages: a_message_is_stored_for_each a_place_in_a_chain_is_taken_once a_changed_state_refuses_the_message
                 folders_come_in_pages_even_at_the_same_time marks_touch_own_copies_only;
             server: mails_are_leased_to_one a_mail_is_put_back_or_deleted servers_agree_on_a_setting

@@ -1,7 +1,7 @@
 use zegel_protocol::Timestamp;
 use zegel_storage::{AuditFilter, NewAuditEvent, Store};
 
-use super::{NOW, at, event, mail, organisation};
+use super::{NOW, account, at, event, mail, organisation};
 
 pub(crate) async fn mails_are_leased_to_one(store: &Store) {
     for number in 0..6 {
@@ -79,7 +79,8 @@ pub(crate) async fn servers_agree_on_a_setting(store: &Store) {
 
 pub(crate) async fn audit_events_are_filtered_and_paged(store: &Store) {
     let (org, _) = organisation(store, "ada@vandijk.example").await;
-    let (other, _) = organisation(store, "eva@other.example").await;
+    let (other, _) = organisation(store, "zoe@other.example").await;
+    let (eva, session) = account(store, "eva@vandijk.example").await;
     let actors = [
         "a_b@vandijk.example",
         "axb@vandijk.example",
@@ -92,7 +93,10 @@ pub(crate) async fn audit_events_are_filtered_and_paged(store: &Store) {
             actor: actor.to_owned(),
             ..event(org, category)
         };
-        store.insert_audit_event(new).await.unwrap();
+        store
+            .defer_adoption(eva, session.token_hash, new, NOW)
+            .await
+            .unwrap();
     }
     let list = async |filter: AuditFilter| {
         let page = store

@@ -8,7 +8,7 @@ use crate::components::{
     Button, EmptyState, ErrorText, ProgressBar, SheetPage, TableFrame, Variant, use_title,
 };
 use crate::i18n::{self, Text, admin, common, t};
-use crate::state::audit::{FilterForm, Period, UntilBeforeFrom, category_of, to_csv};
+use crate::state::audit::{FilterForm, Period, UntilBeforeFrom, category_of, details, to_csv};
 use crate::state::paged::Paged;
 use crate::state::{App, Message, browser};
 use crate::worker::{call, messages::AuditEvents};
@@ -461,8 +461,8 @@ fn EventRow(row: AuditEventView) -> impl IntoView {
         (i18n::language().get() == Language::Nl)
             .then(|| view! { <span class="muted">{admin::category(category).nl}</span> })
     };
-    let details = (!row.details.is_empty())
-        .then(|| view! { <span class="muted" lang="en">{row.details.clone()}</span> });
+    let details = details(category, &row.details)
+        .map(|message| view! { <span class="muted">{move || message.text()}</span> });
     view! {
         <tr role="row">
             <td role="cell" data-lead="">

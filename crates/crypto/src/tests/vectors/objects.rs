@@ -3,9 +3,9 @@
 use zegel_protocol::encoding::Canonical;
 use zegel_protocol::limits::DAY_MS;
 use zegel_protocol::{
-    AccountId, AccountState, Address, AttachmentId, BlobType, CertificateMethod, ClaimNonce,
-    ConversationId, Ctx, DraftId, Grant, Hash, IdentityKey, KeyCertificate, MessageId, Name,
-    Namespace, Role, Roster, RosterMember, Signed, Statement, signing_input,
+    AccountState, Address, AttachmentId, BlobType, CertificateMethod, ConversationId, Ctx, DraftId,
+    Grant, Hash, IdentityKey, KeyCertificate, MessageId, Name, Namespace, Role, Roster,
+    RosterMember, Signed, Statement, signing_input,
 };
 
 use super::model::{
@@ -24,7 +24,7 @@ use crate::hazmat::blob::open;
 use crate::keys::{AttachmentKey, Kek, SendSecret};
 use crate::message::{part_ctx, stanza_aad};
 use crate::tests::messages;
-use crate::tests::world::{NOW, Person, Rng, World, address, domain};
+use crate::tests::world::{NOW, Rng, World, address, domain};
 
 fn blob_vector(name: &str, parent: &[u8; 32], ctx: &Ctx, sealed: &[u8]) -> BlobVector {
     BlobVector {
