@@ -137,7 +137,8 @@ async fn settings(tour: &Tour, browser: &Browser) -> Result<()> {
     browser.click(Role::Button, "Cancel").await?;
     browser.goto("/nowhere").await?;
     browser.see("This page does not exist").await?;
-    tour.screen(browser, "not-found").await
+    tour.screen(browser, "not-found").await?;
+    browser.click(Role::Link, "Go to inbox").await
 }
 
 /// An organisation, from its creation to the adoption.

@@ -130,25 +130,24 @@ async fn focused(browser: &Browser) -> Result<String> {
     Ok(focused.as_str().unwrap_or_default().to_owned())
 }
 
-/// The focus can be seen: inside the window, with an outline, and under nothing else.
+/// Waits until the focus can be seen: inside the window, with an outline, and under nothing else.
 async fn shows(browser: &Browser, name: &str) -> Result<()> {
-    let problem = browser
-        .eval(
-            "const element = document.activeElement;\
-             const box = element.getBoundingClientRect();\
-             const ringed = [element, element.closest('.choice, .tick, .chip-field, label') ?? element]\
-               .some((it) => { const style = getComputedStyle(it);\
-                 return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0)\
-                   || style.boxShadow !== 'none'; });\
-             if (!ringed) return 'has no focus ring';\
-             if (box.bottom < 0 || box.top > innerHeight) return 'is outside the window';\
-             const top = document.elementFromPoint(box.left + box.width / 2,\
-               Math.min(box.top + box.height / 2, innerHeight - 1));\
-             return element.contains(top) || top?.contains(element) || element.labels?.[0]?.contains(top)\
-               ? '' : `is under ${top?.outerHTML.slice(0, 80)}`",
-        )
-        .await?;
-    let problem = problem.as_str().unwrap_or_default();
-    ensure!(problem.is_empty(), "{name:?} {problem}");
-    Ok(())
+    wait::until(&format!("the focus on {name:?} to show"), async || {
+        Ok((browser.eval(SHOWS).await? == true).then_some(()))
+    })
+    .await
 }
+
+const SHOWS: &str = "\
+    const element = document.activeElement;\
+    const around = element.closest('.choice, .tick, .chip-field, label') ?? element;\
+    const ringed = [element, around].some((it) => {\
+      const style = getComputedStyle(it);\
+      return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;\
+    });\
+    const { left, top, right, bottom } = element.getBoundingClientRect();\
+    const y = Math.max(1, Math.min((top + bottom) / 2, innerHeight - 1));\
+    const seen = document.elementFromPoint((left + right) / 2, y);\
+    const uncovered = element.contains(seen) || seen?.contains(element)\
+      || element.labels?.[0]?.contains(seen);\
+    return ringed && bottom > 0 && top < innerHeight && !!uncovered;";

@@ -211,12 +211,13 @@ impl Run {
             .iter()
             .flat_map(Binaries::iter)
             .filter(|binary| wanted(binary))
-            .map(|binary| binary.command(&url))
+            .map(|binary| (binary.to_string(), binary.command(&url)))
             .collect();
         if commands.is_empty() {
             bail!("no test binary belongs to this step");
         }
-        for mut command in commands {
+        for (name, mut command) in commands {
+            println!("  {name}");
             self.tests(&mut command, AtLeast::None)?;
         }
         Ok(())
@@ -224,7 +225,6 @@ impl Run {
 
     /// Tests that report as Rust's harness does.
     fn tests(&mut self, command: &mut Command, expected: AtLeast) -> Result<()> {
-        println!("      $ {}", process::shown(command));
         let mut counted = tally::Reader::default();
         let succeeded = process::stream(command, STEP_LIMIT, |line| {
             println!("{line}");

@@ -204,10 +204,9 @@ texts! {
     ACCOUNTS_TOTAL_ONE: "1 account in your organisation" | "1 account in je organisatie";
     ACCOUNT_TYPE: "Type" | "Type";
     REGULAR: "Regular" | "Gewoon";
-    ESCROW: "Escrow" | "Sleutelkopie";
+    KEY_AND_ESCROW: "Key and escrow" | "Sleutel en kopie";
     ESCROW_CHECKED: "Escrow checked" | "Kopie gecontroleerd";
     ESCROW_NOT_CHECKED: "Escrow not yet checked" | "Kopie nog niet gecontroleerd";
-    KEY: "Key" | "Sleutel";
     CERTIFIED_LINK: "Certified by link" | "Gecertificeerd met link";
     CERTIFIED_COMPARED: "Number compared" | "Nummer vergeleken";
     CERTIFIED_SERVER: "Not verified" | "Niet geverifieerd";

@@ -3,7 +3,7 @@ use zegel_crypto::OpenMessage;
 use zegel_crypto::blob::ListEntry;
 use zegel_crypto::content::{Body, Snippet};
 use zegel_protocol::encoding::Canonical as _;
-use zegel_protocol::{AccountId, IdentityKey, MessageId, SignedMessage};
+use zegel_protocol::{IdentityKey, MessageId, SignedMessage};
 
 use super::send::names;
 use crate::contacts::Contact;

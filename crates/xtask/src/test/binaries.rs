@@ -1,6 +1,7 @@
 //! The native test binaries, built at once so that every step shares one build.
 
 use std::{
+    fmt,
     path::PathBuf,
     process::{Command, Stdio},
 };
@@ -18,6 +19,12 @@ pub(super) struct Binary {
     pub(super) target: String,
     executable: PathBuf,
     folder: PathBuf,
+}
+
+impl fmt::Display for Binary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.target, self.package)
+    }
 }
 
 /// All of them.

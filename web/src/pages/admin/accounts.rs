@@ -206,8 +206,7 @@ fn MemberTable(page: Page) -> impl IntoView {
                 <tr role="row">
                     <th scope="col" role="columnheader">{t(common::ACCOUNT)}</th>
                     <th scope="col" role="columnheader">{t(admin::ACCOUNT_TYPE)}</th>
-                    <th scope="col" role="columnheader">{t(admin::ESCROW)}</th>
-                    <th scope="col" role="columnheader">{t(admin::KEY)}</th>
+                    <th scope="col" role="columnheader">{t(admin::KEY_AND_ESCROW)}</th>
                     <th scope="col" role="columnheader" data-spare="">{t(admin::JOINED)}</th>
                     <th scope="col" role="columnheader" data-spare="">{t(admin::LAST_SIGN_IN)}</th>
                     <th scope="col" role="columnheader">
@@ -290,11 +289,11 @@ fn MemberRow(page: Page, row: MemberView) -> impl IntoView {
             <td role="cell" data-label=t(admin::ACCOUNT_TYPE)>
                 {kind}
             </td>
-            <td role="cell" data-label=t(admin::ESCROW)>
-                {escrow}
-            </td>
-            <td role="cell" data-label=t(admin::KEY)>
-                <Badge tone=tone icon=icon text=t(text) />
+            <td role="cell" data-label=t(admin::KEY_AND_ESCROW)>
+                <span class="row" data-gap="small">
+                    <Badge tone=tone icon=icon text=t(text) />
+                    {escrow}
+                </span>
             </td>
             <td role="cell" data-label=t(admin::JOINED) data-spare="">
                 <span class="number nowrap">{move || i18n::short_date(row.joined_at_ms)}</span>

@@ -478,10 +478,10 @@ fn EventRow(row: AuditEventView) -> impl IntoView {
                 </span>
             </td>
             <td role="cell" data-label=t(admin::ACTOR)>
-                <span>{row.actor}</span>
+                <span class="address">{row.actor}</span>
             </td>
             <td role="cell" data-label=t(admin::TARGET)>
-                <span>{row.target}</span>
+                <span class="address">{row.target}</span>
             </td>
             <td role="cell" data-label=t(admin::NETWORK_ADDRESS) data-spare="">
                 <span class="number muted">{row.network_address}</span>
