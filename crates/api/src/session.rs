@@ -111,7 +111,7 @@ pub struct SignUpFinishRequest {
     pub language: Language,
     /// OPAQUE `RegistrationRecord`, 192 bytes.
     pub registration_record: Bytes,
-    /// Signed `AccountState`, sequence 0, not joined.
+    /// Signed `AccountState`, sequence 1, not joined.
     pub state: Bytes,
     /// Signed `SendCertificate` of the owner's own send key.
     pub send_certificate: Bytes,
