@@ -64,7 +64,7 @@ async fn nothing_needs_a_mouse() -> Result<()> {
     sign_in(&joris).await?;
     joris.wait_for_path("/adoption").await?;
     joris.see("Accept is not available yet").await?;
-    tab_to(&joris, "Type the organisation’s safety number").await?;
+    tab_to(&joris, "Type the number").await?;
     joris.press(Key::Enter).await?;
     type_into(&joris, "Safety number", &number).await?;
     joris.press(Key::Enter).await?;

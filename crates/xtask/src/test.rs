@@ -142,27 +142,29 @@ impl Run {
             }),
             Step::Storage => self.native(|binary| binary.package == "zegel-storage"),
             Step::Adversary => self.native(|binary| binary.target == "adversary"),
-            Step::Doc => self.tests(
-                process::cargo()
+            Step::Doc => {
+                let mut cargo = process::cargo();
+                cargo
                     .args(["test", "--doc", "--workspace", "--locked", "--no-fail-fast"])
-                    .args(excluded(&WEB_ONLY)),
-                AtLeast::None,
-            ),
+                    .args(excluded(&WEB_ONLY));
+                println!("      $ {}", process::shown(&cargo));
+                self.tests(&mut cargo, AtLeast::None)
+            }
             Step::Wasm => {
                 let packages = browser_tested()?;
                 let names: Vec<_> = packages.iter().map(String::as_str).collect();
-                self.tests(
-                    process::cargo()
-                        .args(["test", "--target=wasm32-unknown-unknown", "--locked"])
-                        .args(["--no-fail-fast", "--tests"])
-                        .args(self::packages(&names))
-                        .env(
-                            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-                            "wasm-bindgen-test-runner",
-                        )
-                        .env("CHROMEDRIVER", programs::chromedriver().unwrap_or_default()),
-                    AtLeast::One,
-                )
+                let mut cargo = process::cargo();
+                cargo
+                    .args(["test", "--target=wasm32-unknown-unknown", "--locked"])
+                    .args(["--no-fail-fast", "--tests"])
+                    .args(self::packages(&names))
+                    .env(
+                        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+                        "wasm-bindgen-test-runner",
+                    )
+                    .env("CHROMEDRIVER", programs::chromedriver().unwrap_or_default());
+                println!("      $ {}", process::shown(&cargo));
+                self.tests(&mut cargo, AtLeast::One)
             }
             Step::Web => {
                 self.check(&mut web::command(For::Journeys)?)?;

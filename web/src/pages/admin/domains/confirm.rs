@@ -158,7 +158,7 @@ pub(super) fn AdoptDialog(page: Page, row: DomainView) -> impl IntoView {
             busy=act.busy
             on_close=Callback::new(move |()| page.close())
         >
-            <div class="dialog-body">
+            <div class="dialog-body" tabindex="0">
                 <p>{t!(lead, domain = domain.get_value())}</p>
                 <ul class="consequences">
                     {(count > 0)
