@@ -165,7 +165,9 @@ async fn session(world: &World, browser: &Browser) -> Result<()> {
     steps::sign_out(browser, SANNE).await?;
     steps::type_sign_in(browser, SANNE.address, SANNE.password).await?;
     browser.see(wrong).await?;
+    // The inbox, and not the settings that she left.
     steps::type_sign_in(browser, SANNE.address, NEW_PASSWORD).await?;
+    browser.wait_for_path("/").await?;
     steps::in_mail(browser, SANNE).await
 }
 

@@ -431,6 +431,8 @@ impl Browser {
     pub async fn check_screen(&self, name: &str) -> Result<()> {
         for (scheme, suffix) in [(Scheme::Dark, "dark"), (Scheme::Light, "light")] {
             self.scheme(scheme).await?;
+            // Colours that children inherit change frame by frame.
+            self.eval_async(SETTLED).await?;
             self.screenshot(&format!("{name}-{suffix}")).await?;
             let violations = axe::serious(&self.client).await?;
             if !violations.is_empty() {
@@ -516,6 +518,18 @@ impl Browser {
 /// Chromium says so of every preloaded `.wasm` with an integrity attribute; it takes the file
 /// without the check.
 const UNCHECKED_PRELOAD: &str = "`integrity` attribute is currently ignored for preload";
+
+/// Calls back when nothing has moved for some frames; what turns for ever does not count.
+const SETTLED: &str = r"
+const done = arguments[0];
+const moves = ({ effect }) => effect?.getTiming().iterations !== Infinity;
+let quiet = 0;
+const frame = () => {
+  quiet = document.getAnimations().some(moves) ? 0 : quiet + 1;
+  if (quiet > 3) done(); else requestAnimationFrame(frame);
+};
+frame();
+";
 
 /// How long a script may take that calls back, as axe does.
 const SCRIPT_LIMIT: Duration = Duration::from_secs(60);

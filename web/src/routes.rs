@@ -155,6 +155,7 @@ pub(crate) fn use_guard(app: App) {
         let path = location.pathname.get();
         let signed_in = app.session.with(Option::is_some);
         let just_signed_in = signed_in && !was_signed_in.get_value();
+        let just_left = !signed_in && was_signed_in.get_value();
         was_signed_in.set_value(signed_in);
         let replace = NavigateOptions {
             replace: true,
@@ -162,10 +163,13 @@ pub(crate) fn use_guard(app: App) {
         };
         if !signed_in {
             if !is_public(&path) {
-                remember_target(&format!(
-                    "{path}{}",
-                    search(&location.search.get_untracked())
-                ));
+                // Who signs out leaves nothing to the next person.
+                if !just_left || app.ended.get_untracked() {
+                    remember_target(&format!(
+                        "{path}{}",
+                        search(&location.search.get_untracked())
+                    ));
+                }
                 navigate(SIGN_IN, replace);
             }
             return;
