@@ -33,7 +33,12 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ),
     (
         "zegel-demo",
-        &["zegel-protocol", "zegel-crypto", "zegel-client", "zegel-api"],
+        &[
+            "zegel-protocol",
+            "zegel-crypto",
+            "zegel-client",
+            "zegel-api",
+        ],
     ),
     ("zegel-xtask", &[]),
 ];

@@ -197,10 +197,7 @@ async fn certified(world: &World, sanne: &Browser, fatima: &Browser) -> Result<(
     fatima.click(Role::Link, "Settings").await?;
     let number = steps::shown_number(fatima).await?;
     sanne
-        .click(
-            Role::Button,
-            "Compare number of Fatima El Amrani",
-        )
+        .click(Role::Button, "Compare number of Fatima El Amrani")
         .await?;
     sanne
         .fill("Safety number that they read out", &number)

@@ -26,10 +26,7 @@ async fn the_adopted_stay_and_the_others_are_not_asked() -> Result<()> {
     steps::adopt(&sanne, DOMAIN, 2).await?;
     let joris_link = steps::adoption_link(&sanne, DOMAIN, JORIS.address).await?;
     sanne
-        .click(
-            Role::Button,
-            &format!("Copy link of {}", FATIMA.address),
-        )
+        .click(Role::Button, &format!("Copy link of {}", FATIMA.address))
         .await?;
     let fatima_link = sanne.clipboard().await?;
 

@@ -189,13 +189,7 @@ impl World {
         for (number, mail) in self.smtp.all()?.into_iter().enumerate() {
             fs::write(mails.join(number.to_string()), mail.raw)?;
         }
-        let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
-        let scan = secrets
-            .iter()
-            .fold(Scan::default(), |scan, (name, secret)| {
-                scan.text(name, secret)
-            });
-        drop(secrets);
+        let scan = self.scan();
         let found = scan.run_proven(&[&server::log_folder(), data])?;
         ensure!(
             found.is_empty(),
@@ -203,6 +197,15 @@ impl World {
         );
         self.server.stop().await;
         Ok(())
+    }
+
+    fn scan(&self) -> Scan {
+        let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        secrets
+            .iter()
+            .fold(Scan::default(), |scan, (name, secret)| {
+                scan.text(name, secret)
+            })
     }
 
     async fn database(&self) -> Result<DatabaseConnection> {

@@ -20,7 +20,13 @@ routes! {
 }
 
 /// Mailboxes that prove the control of a domain (those of RFC 2142 that hosts reserve).
-pub const CLAIM_MAILBOXES: [&str; 5] = ["admin", "administrator", "hostmaster", "postmaster", "webmaster"];
+pub const CLAIM_MAILBOXES: [&str; 5] = [
+    "admin",
+    "administrator",
+    "hostmaster",
+    "postmaster",
+    "webmaster",
+];
 
 /// How a claim is proved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

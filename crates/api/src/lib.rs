@@ -100,7 +100,10 @@ mod tests {
     fn bytes_travel_as_unpadded_base64url() {
         let json = serde_json::to_string(&Bytes(vec![0xfb, 0xff])).unwrap();
         assert_eq!(json, "\"-_8\"");
-        assert_eq!(serde_json::from_str::<Bytes>(&json).unwrap().0, [0xfb, 0xff]);
+        assert_eq!(
+            serde_json::from_str::<Bytes>(&json).unwrap().0,
+            [0xfb, 0xff]
+        );
         assert!(serde_json::from_str::<Bytes>("\"-_8=\"").is_err());
     }
 }

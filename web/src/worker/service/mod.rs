@@ -7,7 +7,7 @@ mod tabs;
 mod transport;
 mod vault;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_util::lock::Mutex;
@@ -57,6 +57,8 @@ struct Service {
     vault: Vault,
     tabs: Option<Tabs>,
     state: RefCell<State>,
+    /// The end of the account tier that a timer waits for.
+    watched: Cell<Option<Timestamp>>,
     /// Held by calls that change something: they run one after the other.
     turn: Mutex<()>,
     /// Held while an administrator's client does its own work, which may take long and stands in
@@ -97,6 +99,7 @@ impl Service {
             vault: Vault(Store),
             tabs: Tabs::open(),
             state: RefCell::default(),
+            watched: Cell::new(None),
             turn: Mutex::new(()),
             certifying: Mutex::new(()),
         }
@@ -189,14 +192,22 @@ impl Service {
             .ok_or_else(|| Failure::from(Reason::SignedOut))
     }
 
-    /// Has the account key forgotten when its time is over.
+    /// Has the account key forgotten when its time is over. The timer holds no key: a session that
+    /// ended before is gone before.
     fn watch_account_tier(self: &Rc<Self>) {
         let Ok(session) = self.session() else { return };
         let Some(until) = session.unlocked_until() else {
             return;
         };
+        if self.watched.replace(Some(until)) == Some(until) {
+            return;
+        }
         let service = self.clone();
+        let session = Rc::downgrade(&session);
         after_ms(until.since_ms(BrowserClock.now()), move || {
+            let Some(session) = session.upgrade() else {
+                return;
+            };
             if session.unlocked_until() == Some(until) {
                 session.lock();
                 let current = service.session();
