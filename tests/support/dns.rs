@@ -82,7 +82,9 @@ impl Dns {
         fs::write(&configuration, self.configuration()?)?;
         let mut server = Service::start(
             command(&dnsmasq)
-                .arg("--keep-in-foreground")
+                // In the foreground, and as the same user: a change of user would cancel
+                // that it ends with the test.
+                .arg("--no-daemon")
                 .arg(format!("--conf-file={}", configuration.display()))
                 .stdin(Stdio::null())
                 .stderr(fs::File::create(self.folder.path().join("log"))?),
@@ -102,7 +104,7 @@ impl Dns {
     fn configuration(&self) -> Result<String> {
         let mut text = format!(
             "port={}\nlisten-address=127.0.0.1\nbind-interfaces\nno-resolv\nno-hosts\n\
-             user=root\npid-file=\nlocal=/#/\n",
+             pid-file=\nlocal=/#/\n",
             self.address.port()
         );
         for (name, values) in &self.records {

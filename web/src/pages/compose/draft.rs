@@ -57,9 +57,11 @@ pub(super) fn keep(composer: Composer) {
         composer.app.set_draft(composer.account, wanted.clone());
         newest.update_value(|newest| *newest += 1);
         let this = newest.get_value();
-        if kept.get_value() == wanted {
+        if kept.get_value() == wanted && saving.get_untracked() != Saving::Running {
             return;
         }
+        // From the first key on: "saved" would speak of what was there before it.
+        saving.set(Saving::Running);
         browser::after_ms(PAUSE_MS, move || {
             if newest.try_get_value() == Some(this) && !is_done(composer) {
                 kept.set_value(wanted.clone());
