@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 /// How long a test waits for what it expects. Generous: a machine that tests on two cores makes
 /// keys slowly.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 const INTERVAL: Duration = Duration::from_millis(40);
 
