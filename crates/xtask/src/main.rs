@@ -5,6 +5,7 @@
     reason = "a command-line tool speaks through its terminal"
 )]
 
+mod bench;
 mod journey;
 mod process;
 mod serve;
@@ -33,6 +34,8 @@ enum Task {
     Test(test::Options),
     /// Runs one browser journey, or lists them
     Journey(journey::Options),
+    /// Measures, beside peers in the same run, or lists what
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Task::Serve(options) => serve::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Journey(options) => journey::run(&options),
+        Task::Bench(options) => bench::run(&options),
     };
     done.unwrap_or_else(|error| {
         eprintln!("{error:#}");
