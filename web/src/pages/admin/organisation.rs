@@ -2,8 +2,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use zegel_client::view::{Failure, OrganisationView};
 
+use super::policies::Policies;
 use super::{CertifyBanners, LoadFailure, LoadingRows};
-use crate::components::{Banner, CopyButton, SafetyNumber, SheetPage, Tone, use_title};
+use crate::components::{Banner, CopyButton, NumberCode, SafetyNumber, SheetPage, Tone, use_title};
 use crate::i18n::{self, admin, common, t};
 use crate::routes;
 use crate::worker::{call, messages::Organisation};
@@ -76,7 +77,10 @@ fn Record(view: OrganisationView) -> impl IntoView {
                     <p>{t(admin::NUMBER_STAYS)}</p>
                 </div>
                 <div class="number-card">
-                    <SafetyNumber number=number.clone() />
+                    <div class="number-beside">
+                        <SafetyNumber number=number.clone() />
+                        <NumberCode number=number.clone() />
+                    </div>
                     <CopyButton
                         text=Signal::stored(number)
                         label=admin::COPY_NUMBER
@@ -99,6 +103,7 @@ fn Record(view: OrganisationView) -> impl IntoView {
                     <dd class="number">{move || i18n::number(view.administrators)}</dd>
                 </dl>
             </section>
+            <Policies />
             <section class="section-split" aria-labelledby="next-title">
                 <div class="section-head">
                     <h2 id="next-title">{t(admin::NEXT)}</h2>
