@@ -6,7 +6,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 /// What each package may name as a dependency of its own, of the packages in the workspace.
 /// Dependencies of tests are free: a test may stand above what it tests.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("zegel-protocol", &[]),
     ("zegel-crypto", &["zegel-protocol"]),
     ("zegel-auth", &["zegel-protocol"]),
@@ -40,12 +40,24 @@ const MAY_USE: [(&str, &[&str]); 11] = [
             "zegel-api",
         ],
     ),
+    (
+        "zegel-cli",
+        &[
+            "zegel-protocol",
+            "zegel-crypto",
+            "zegel-client",
+            "zegel-api",
+        ],
+    ),
     ("zegel-xtask", &[]),
 ];
 
 /// Libraries that one package alone may know, and which.
 const ONLY: [(&[&str], &str); 4] = [
-    (&["sea-orm", "sea-orm-migration", "sqlx"], "zegel-storage"),
+    (
+        &["sea-orm", "sea-orm-migration", "sqlx", "object_store"],
+        "zegel-storage",
+    ),
     (
         &["axum", "tower-http", "lettre", "hickory-resolver"],
         "zegel-server",

@@ -139,6 +139,7 @@ impl Mallory {
         let body = Body {
             text: "Met spoed.".to_owned().try_into().unwrap(),
             attachments: Vec::new(),
+            receipt_wanted: false,
         };
         seal_message(input, &summary, &body, &send, &mut rng).unwrap()
     }

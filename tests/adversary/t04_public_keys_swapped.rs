@@ -8,7 +8,7 @@ use zegel_crypto::IdentitySecret;
 use zegel_protocol::{AccountState, KeyCertificate, Signed, SignedMessage};
 
 use crate::common::platform::Answer;
-use crate::common::{Person, World, domain};
+use crate::common::{Person, World, domain, letter};
 use crate::json::{decode, encode, requests, succeed};
 use crate::mallory::Mallory;
 
@@ -24,15 +24,15 @@ fn swap_keys(answer: &mut Answer<'_>, mallory: &Mallory, own: &str) {
 }
 
 async fn send(from: &Person, to: &Person) -> Result<(), (Reason, Option<Field>)> {
-    from.session
-        .send_message(
-            std::slice::from_ref(&to.address),
-            "Vertrouwelijk",
-            TEXT,
-            &unwatched,
-        )
-        .await
-        .map_err(|failure| (failure.reason, failure.field))
+    let content = letter(&[&to.address], "Vertrouwelijk", TEXT);
+    let sent = from.write_as(from.account(), &content).await;
+    sent.map(drop).map_err(|failure| {
+        // Whoever has to decide is told about whom.
+        if failure.reason == Reason::KeyChanged {
+            assert!(failure.account.is_some());
+        }
+        (failure.reason, failure.field)
+    })
 }
 
 #[tokio::test]
@@ -45,11 +45,12 @@ async fn t04_a_key_met_first_is_pinned_and_the_truth_is_shown_as_a_change() {
     assert_eq!(noor.inbox().await[0].1, TEXT);
 
     let own = maartje.session.view().account.to_string();
+    let messages = maartje.mail_path("messages");
     maartje.browser.wire.lie(move |answer| {
         let mallory = Mallory::new();
         swap_keys(answer, &mallory, &own);
         // A server that wants the message takes it.
-        if answer.path == "/api/messages" && answer.status != 200 {
+        if answer.path == messages && answer.status != 200 {
             succeed(answer, json!({}));
         }
     });
@@ -65,7 +66,7 @@ async fn t04_a_key_met_first_is_pinned_and_the_truth_is_shown_as_a_change() {
     assert_eq!(seen.trust, Trust::Changed);
     assert_eq!(send(&maartje, &daan).await, Err(changed));
     let exchanges = maartje.browser.wire.take_exchanges();
-    assert!(requests(&exchanges, "/api/messages").is_empty());
+    assert!(requests(&exchanges, &maartje.mail_path("messages")).is_empty());
 
     // The user compares, decides, and goes on.
     let number = daan.session.own_safety_number();
@@ -96,9 +97,10 @@ async fn t04_sending_to_a_first_key_is_allowed_and_shown() {
 
     let elsewhere = world.colleague("noor", "Noor Bakker").await;
     let own = elsewhere.session.view().account.to_string();
+    let messages = elsewhere.mail_path("messages");
     elsewhere.browser.wire.lie(move |answer| {
         swap_keys(answer, &mallory, &own);
-        if answer.path == "/api/messages" && answer.status != 200 {
+        if answer.path == messages && answer.status != 200 {
             succeed(answer, json!({}));
         }
     });
@@ -111,7 +113,7 @@ async fn t04_sending_to_a_first_key_is_allowed_and_shown() {
     elsewhere.browser.wire.take_exchanges();
     send(&elsewhere, &daan).await.unwrap();
     let exchanges = elsewhere.browser.wire.take_exchanges();
-    let sent = requests(&exchanges, "/api/messages");
+    let sent = requests(&exchanges, &elsewhere.mail_path("messages"));
     let message: SignedMessage = decode(&sent[0]["signed"]);
     // To the one key that was shown as not verified, and to oneself.
     assert_eq!(message.header.recipients.len(), 1);
@@ -150,7 +152,7 @@ async fn t04_a_known_contacts_key_that_changes_stops_the_message() {
         assert_eq!(seen.trust, Trust::Changed);
         assert!(maartje.browser.wire.be_honest() > 0);
         let exchanges = maartje.browser.wire.take_exchanges();
-        assert!(requests(&exchanges, "/api/messages").is_empty());
+        assert!(requests(&exchanges, &maartje.mail_path("messages")).is_empty());
         assert!(requests(&exchanges, "/api/pins").is_empty());
 
         send(&maartje, &daan).await.unwrap();
@@ -208,7 +210,7 @@ async fn t04_a_known_address_that_becomes_somebody_elses_stops_the_message() {
     assert_eq!(send(&maartje, &daan).await, Err(changed));
     assert!(maartje.browser.wire.be_honest() > 0);
     let exchanges = maartje.browser.wire.take_exchanges();
-    assert!(requests(&exchanges, "/api/messages").is_empty());
+    assert!(requests(&exchanges, &maartje.mail_path("messages")).is_empty());
     send(&maartje, &daan).await.unwrap();
     assert_eq!(eva.inbox().await, []);
 }
@@ -326,7 +328,7 @@ async fn t04_no_certificate_of_the_servers_making_counts() {
     let changed = (Reason::KeyChanged, Some(Field::Recipient));
     assert_eq!(send(&noor, &piet).await, Err(changed));
     let exchanges = noor.browser.wire.take_exchanges();
-    assert!(requests(&exchanges, "/api/messages").is_empty());
+    assert!(requests(&exchanges, &noor.mail_path("messages")).is_empty());
     let account = piet.session.view().account;
     let accepted = noor.session.accept_changed_key(account).await.unwrap();
     assert!(matches!(accepted.trust, Trust::Certified { .. }));

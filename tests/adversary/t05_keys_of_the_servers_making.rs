@@ -144,7 +144,8 @@ async fn is_refused(
     // Nothing was written with such keys.
     let exchanges = person.browser.wire.take_exchanges();
     assert!(escrows(&exchanges).is_empty());
-    for path in ["/api/pins", "/api/messages", "/api/password/finish"] {
+    let messages = person.mail_path("messages");
+    for path in ["/api/pins", &messages, "/api/password/finish"] {
         assert!(requests(&exchanges, path).is_empty(), "{name}: {path}");
     }
 }

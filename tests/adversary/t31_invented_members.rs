@@ -170,17 +170,28 @@ async fn t31_keys_swapped_before_adoption_get_no_more_than_not_verified() {
     let mallory = Mallory::new();
     let proof = Some(Hash([5; 32]));
     let member = invented(&mallory, account, &daan.address, proof, &chain, world.now());
-    let forged = member["state"].clone();
     let page = member.clone();
     administrator.browser.wire.lie(move |answer| {
         if answer.is("/api/organisation/members-to-certify") {
-            answer.body["members"] = json!([page]);
+            answer.body["members"] = json!([page.clone()]);
         }
         if answer.path == "/api/organisation/certificates" {
             succeed(answer, json!({}));
         }
-        if answer.is(&format!("/api/keys/{account}")) {
-            answer.body["state"] = forged.clone();
+        // The row of a member that he is not.
+        if answer.path == format!("/api/organisation/members/{account}") {
+            let mut row = page.clone();
+            for (name, value) in [
+                ("name", json!("Daan de Boer")),
+                ("role", json!("member")),
+                ("kind", json!("person")),
+                ("status", json!("active")),
+                ("access", json!(0)),
+                ("joined_at_ms", json!(1)),
+            ] {
+                row[name] = value;
+            }
+            succeed(answer, row);
         }
     });
     administrator.browser.wire.take_exchanges();
@@ -227,7 +238,11 @@ async fn t31_keys_swapped_before_adoption_get_no_more_than_not_verified() {
         .certify_members(&unwatched)
         .await
         .unwrap();
-    let page = administrator.session.members(None).await.unwrap();
+    let page = administrator
+        .session
+        .members(None, None, None)
+        .await
+        .unwrap();
     let member = page
         .members
         .iter()

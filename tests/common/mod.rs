@@ -1,6 +1,8 @@
 //! People with the real client against a real server, for the tests of flows and of attacks.
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub(crate) mod access;
+pub(crate) mod files;
 pub(crate) mod platform;
 pub(crate) mod secrets;
 
@@ -9,9 +11,12 @@ use std::sync::Arc;
 
 use zegel_api::{Folder, Language};
 use zegel_client::adoption::parse_link;
-use zegel_client::view::{ClaimProof, DomainStateView, Failure, Reason};
+use zegel_client::view::{
+    ClaimProof, DomainStateView, DraftContent, Failure, MessageRowView, MessageView, Reason,
+    SendOptions,
+};
 use zegel_client::{Client, SessionTiers, SignedIn, Transport, native::HttpTransport, unwatched};
-use zegel_protocol::{Address, Domain, Timestamp};
+use zegel_protocol::{AccountId, Address, Domain, MessageId, Timestamp};
 use zegel_server::Config;
 use zegel_tests::dns::Dns;
 use zegel_tests::doh::Doh;
@@ -72,21 +77,44 @@ pub(crate) fn reason<T>(outcome: Result<T, Failure>) -> Reason {
     }
 }
 
+/// The path of something in a mailbox, such as `messages`.
+pub(crate) fn mail_path(mailbox: AccountId, rest: &str) -> String {
+    format!("/api/mailboxes/{mailbox}/{rest}")
+}
+
+/// What somebody writes.
+pub(crate) fn letter(to: &[&Address], subject: &str, text: &str) -> DraftContent {
+    DraftContent {
+        to: to.iter().map(ToString::to_string).collect(),
+        subject: subject.to_owned(),
+        text: text.to_owned(),
+        ..DraftContent::default()
+    }
+}
+
 impl World {
     /// Without DNS: whoever asks gets no answer.
     pub(crate) async fn start() -> Self {
-        Self::build(None).await
+        Self::build(None, None).await
     }
 
     /// With a name server, and two resolvers that ask it.
     pub(crate) async fn with_dns() -> Self {
-        Self::build(Some(Dns::start().await.unwrap())).await
+        Self::build(Some(Dns::start().await.unwrap()), None).await
     }
 
-    async fn build(dns: Option<Dns>) -> Self {
+    /// With attachments in a bucket.
+    pub(crate) async fn with_bucket(bucket: zegel_server::S3) -> Self {
+        Self::build(None, Some(bucket)).await
+    }
+
+    async fn build(dns: Option<Dns>, bucket: Option<zegel_server::S3>) -> Self {
         let smtp = Smtp::start().unwrap();
         let server = TestServer::start(|config: &mut Config| {
             mail_to(config, &smtp);
+            if let Some(bucket) = bucket {
+                config.attachments = zegel_server::Attachments::S3(bucket);
+            }
             if let Some(dns) = &dns {
                 ask_dns(config, dns);
             }
@@ -235,25 +263,64 @@ impl Person {
         self.session = self.browser.client.resume(&tiers).await.unwrap();
     }
 
-    pub(crate) async fn send(&self, to: &Address, subject: &str, text: &str) {
+    /// The path of something in the own mailbox, such as `messages`.
+    pub(crate) fn mail_path(&self, rest: &str) -> String {
+        mail_path(self.account(), rest)
+    }
+
+    /// Sends a message of the own mailbox.
+    pub(crate) async fn send(&self, to: &Address, subject: &str, text: &str) -> MessageId {
+        let content = letter(&[to], subject, text);
+        self.write_as(self.account(), &content).await.unwrap()
+    }
+
+    /// Sends what is written as a mailbox; answers the message.
+    pub(crate) async fn write_as(
+        &self,
+        mailbox: AccountId,
+        content: &DraftContent,
+    ) -> Result<MessageId, Failure> {
+        let draft = self.session.new_draft();
+        let options = SendOptions::default();
         self.session
-            .send_message(std::slice::from_ref(to), subject, text, &unwatched)
+            .send_message(mailbox, draft, content, options, &unwatched)
+            .await?;
+        Ok(MessageId(draft.0))
+    }
+
+    /// The newest rows of a folder of the own mailbox.
+    pub(crate) async fn rows(&self, folder: Folder) -> Vec<MessageRowView> {
+        self.rows_of(self.account(), folder).await
+    }
+
+    /// The newest rows of a folder.
+    pub(crate) async fn rows_of(&self, mailbox: AccountId, folder: Folder) -> Vec<MessageRowView> {
+        let page = self
+            .session
+            .list_messages(mailbox, folder, false, None, &unwatched)
+            .await;
+        page.unwrap().rows
+    }
+
+    /// Opens a message of the own mailbox.
+    pub(crate) async fn open(&self, message: MessageId) -> Result<MessageView, Failure> {
+        self.session
+            .open_message(self.account(), message, &unwatched)
             .await
-            .unwrap();
     }
 
     /// Subject and text of everything in the inbox, newest first.
     pub(crate) async fn inbox(&self) -> Vec<(String, String)> {
-        let page = self
-            .session
-            .list_messages(Folder::Inbox, None, &unwatched)
-            .await
-            .unwrap();
+        self.inbox_of(self.account()).await
+    }
+
+    /// Subject and text of everything in the inbox of a mailbox, newest first.
+    pub(crate) async fn inbox_of(&self, mailbox: AccountId) -> Vec<(String, String)> {
         let mut messages = Vec::new();
-        for row in page.rows {
+        for row in self.rows_of(mailbox, Folder::Inbox).await {
             let message = self
                 .session
-                .open_message(row.message, Folder::Inbox, &unwatched)
+                .open_message(mailbox, row.message, &unwatched)
                 .await
                 .unwrap();
             assert_eq!(message.subject, row.subject);

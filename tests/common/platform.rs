@@ -139,12 +139,18 @@ impl Answer<'_> {
 /// What a liar does to answers.
 type Lie = Box<dyn FnMut(&mut Answer<'_>)>;
 
+/// What happens to requests of raw bytes: the path, and what came back.
+type Meddling = Box<dyn FnMut(&str, &mut Result<HttpResponse, TransportError>)>;
+
 /// The network between one browser and the server. Keeps a record of every request; lies when told
 /// to.
 pub(crate) struct Wire {
     http: HttpTransport,
     lie: RefCell<Option<Lie>>,
+    meddling: RefCell<Option<Meddling>>,
     told: RefCell<u32>,
+    /// The path whose next answer gets lost.
+    lost: RefCell<Option<String>>,
     exchanges: RefCell<Vec<Exchange>>,
     /// The organisation's record as the server last gave it from its genesis on.
     manifests: RefCell<Vec<Value>>,
@@ -155,7 +161,9 @@ impl Wire {
         Self {
             http,
             lie: RefCell::new(None),
+            meddling: RefCell::new(None),
             told: RefCell::new(0),
+            lost: RefCell::new(None),
             exchanges: RefCell::new(Vec::new()),
             manifests: RefCell::new(Vec::new()),
         }
@@ -167,10 +175,41 @@ impl Wire {
         *self.lie.borrow_mut() = Some(Box::new(lie));
     }
 
+    /// Meddles with requests of raw bytes from now on.
+    #[allow(dead_code, reason = "not every test target sends bytes")]
+    pub(crate) fn meddle(
+        &self,
+        meddling: impl FnMut(&str, &mut Result<HttpResponse, TransportError>) + 'static,
+    ) {
+        *self.meddling.borrow_mut() = Some(Box::new(meddling));
+    }
+
+    fn bytes_came(
+        &self,
+        path: &str,
+        mut response: Result<HttpResponse, TransportError>,
+    ) -> Result<HttpResponse, TransportError> {
+        if let Some(meddling) = self.meddling.borrow_mut().as_mut() {
+            meddling(path, &mut response);
+        }
+        self.exchanges.borrow_mut().push(Exchange {
+            request: None,
+            status: response.as_ref().map_or(0, |response| response.status),
+            path: path.to_owned(),
+        });
+        response
+    }
+
     /// Tells the truth again; answers how many answers were changed meanwhile.
     pub(crate) fn be_honest(&self) -> u32 {
         *self.lie.borrow_mut() = None;
+        *self.meddling.borrow_mut() = None;
         *self.told.borrow()
+    }
+
+    /// Loses the next answer from a path; the server has done by then what was asked.
+    pub(crate) fn lose_next(&self, path: &str) {
+        *self.lost.borrow_mut() = Some(path.to_owned());
     }
 
     /// The newest record of an organisation that came this way, before any lie.
@@ -213,12 +252,26 @@ impl Transport for Wire {
                 response.body = serde_json::to_vec(&answer.body).expect("JSON");
             }
         }
+        let lost = self.lost.borrow_mut().take_if(|lost| *lost == path);
         self.exchanges.borrow_mut().push(Exchange {
             request: sent,
             status: response.status,
             path,
         });
-        Ok(response)
+        match lost {
+            Some(_) => Err(TransportError),
+            None => Ok(response),
+        }
+    }
+
+    async fn put_bytes(&self, path: &str, body: Vec<u8>) -> Result<HttpResponse, TransportError> {
+        let response = self.http.put_bytes(path, body).await;
+        self.bytes_came(path, response)
+    }
+
+    async fn get_bytes(&self, path: &str) -> Result<HttpResponse, TransportError> {
+        let response = self.http.get_bytes(path).await;
+        self.bytes_came(path, response)
     }
 
     async fn resolve(&self, resolver: &str, message: &[u8]) -> Result<Vec<u8>, TransportError> {

@@ -4,8 +4,8 @@
 use hkdf::Hkdf;
 use rand_core::{TryCryptoRng, TryRng};
 use sha2::Sha256;
-use zegel_crypto::{AccountKey, RecoverySeed};
-use zegel_protocol::{AccountId, IdentityKey, KemKey};
+use zegel_crypto::{AccountKey, MailboxKey, RecoverySeed, SendSecret};
+use zegel_protocol::{AccountId, IdentityKey, KemKey, SendKey};
 
 use super::platform::RandomTap;
 
@@ -43,6 +43,34 @@ pub(crate) fn account_key(
     });
     let (bytes, key) = found.expect("the account key was drawn");
     (bytes.try_into().expect("32 bytes"), key)
+}
+
+/// Other secret bytes, forced into the place of an account key.
+pub(crate) fn posing_as_account_key(bytes: &[u8; 32]) -> AccountKey {
+    AccountKey::make(&mut Replay(bytes))
+}
+
+/// The mailbox key behind a mailbox encryption key.
+pub(crate) fn mailbox_key(
+    random: &RandomTap,
+    account: AccountId,
+    generation: u32,
+    public: &KemKey,
+) -> MailboxKey {
+    let found = random.drawn(32).into_iter().find_map(|bytes| {
+        let key = MailboxKey::make(&mut Replay(&bytes));
+        (key.encryption(account, generation).public() == *public).then_some(key)
+    });
+    found.expect("the mailbox key was drawn")
+}
+
+/// The send key of somebody who was granted access.
+pub(crate) fn send_secret(random: &RandomTap, public: &SendKey) -> SendSecret {
+    let found = random.drawn(32).into_iter().find_map(|bytes| {
+        let key = SendSecret::make(&mut Replay(&bytes));
+        (key.public() == *public).then_some(key)
+    });
+    found.expect("the send key was drawn")
 }
 
 /// The recovery seed behind a recovery key.

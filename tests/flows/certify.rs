@@ -22,7 +22,11 @@ async fn join(administrator: &Person, person: &mut Person, link: Option<&Adoptio
 }
 
 async fn certification(administrator: &Person, person: &Person) -> (Certification, bool) {
-    let page = administrator.session.members(None).await.unwrap();
+    let page = administrator
+        .session
+        .members(None, None, None)
+        .await
+        .unwrap();
     let member = page
         .members
         .into_iter()

@@ -3,7 +3,9 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod access;
 mod adoption;
+mod attachments;
 mod certify;
 mod contacts;
 mod keys_at_rest;

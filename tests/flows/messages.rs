@@ -1,79 +1,81 @@
-use zegel_api::{ErrorCode, Folder};
-use zegel_client::view::{Condition, Field, Reason, Trust};
-use zegel_client::{DraftText, unwatched};
+//! Writing and reading: one message, and everything that a mailbox does with it.
 
-use crate::common::{World, address, reason};
+mod conversations;
+mod drafts;
+mod folders;
+mod taken_back;
+mod twice;
+
+use zegel_api::{ErrorCode, Folder};
+use zegel_client::unwatched;
+use zegel_client::view::{Condition, Field, Reason, Trust};
+use zegel_protocol::{Address, DraftId};
+
+use crate::common::{Person, World, address, letter};
+
+/// Two people who write to each other.
+async fn pair() -> (World, Person, Person) {
+    let world = World::start().await;
+    let maartje = world.colleague("maartje", "Maartje Visser").await;
+    let daan = world.colleague("daan", "Daan de Boer").await;
+    (world, maartje, daan)
+}
 
 #[tokio::test]
 async fn a_message_arrives_as_it_was_written() {
-    let world = World::start().await;
-    let sender = world.colleague("maartje", "Maartje Visser").await;
-    let recipient = world.colleague("daan", "Daan de Boer").await;
+    let (_world, sender, recipient) = pair().await;
     let text = "Beste Daan,\n\nDe akte ligt klaar. <b>Geen opmaak</b> \u{202e}omgekeerd\n";
     sender.send(&recipient.address, "Akte 2026-114", text).await;
 
-    let page = recipient
-        .session
-        .list_messages(Folder::Inbox, None, &unwatched)
-        .await
-        .unwrap();
+    let list = async || {
+        let session = &recipient.session;
+        session
+            .list_messages(recipient.account(), Folder::Inbox, false, None, &unwatched)
+            .await
+            .unwrap()
+    };
+    let page = list().await;
     assert_eq!(page.unread, 1);
     let row = &page.rows[0];
     assert_eq!(row.subject, "Akte 2026-114");
     assert_eq!(row.correspondents, "Maartje Visser");
     assert!(row.snippet.starts_with("Beste Daan, De akte ligt klaar."));
     assert_eq!(row.condition, Condition::Authentic);
-    assert!(!row.read);
+    assert_eq!((row.folder, row.attachments), (Folder::Inbox, 0));
+    assert!(!row.read && !row.starred);
 
-    let message = recipient
-        .session
-        .open_message(row.message, Folder::Inbox, &unwatched)
-        .await
-        .unwrap();
+    let message = recipient.open(row.message).await.unwrap();
     assert_eq!(message.text, text);
     assert_eq!(message.sender.address, sender.address);
     assert_eq!(message.sender.trust, Trust::FirstMet);
+    assert_eq!(message.sent_by, None);
     assert_eq!(message.recipients[0].trust, Trust::Own);
+    assert_eq!(message.conversation, row.conversation);
+    assert!(!message.own && !message.gap && !message.altered);
+    assert_eq!(message.expires_at_ms, None);
 
-    let page = recipient
-        .session
-        .list_messages(Folder::Inbox, None, &unwatched)
-        .await
-        .unwrap();
+    let page = list().await;
     assert_eq!(page.unread, 0);
     assert!(page.rows[0].read);
 
-    let sent = sender
-        .session
-        .list_messages(Folder::Sent, None, &unwatched)
-        .await
-        .unwrap();
-    assert_eq!(sent.rows[0].correspondents, "Daan de Boer");
-    let own = sender
-        .session
-        .open_message(sent.rows[0].message, Folder::Sent, &unwatched)
-        .await
-        .unwrap();
+    let sent = sender.rows(Folder::Sent).await;
+    assert_eq!(sent[0].correspondents, "Daan de Boer");
+    let own = sender.open(sent[0].message).await.unwrap();
     assert_eq!(own.text, text);
     assert_eq!(own.sender.trust, Trust::Own);
+    assert!(own.own);
 }
 
 #[tokio::test]
 async fn a_list_that_was_seen_costs_no_message() {
-    let world = World::start().await;
-    let sender = world.colleague("maartje", "Maartje Visser").await;
-    let mut recipient = world.colleague("daan", "Daan de Boer").await;
+    let (_world, sender, mut recipient) = pair().await;
     for subject in ["Een", "Twee", "Drie"] {
         sender.send(&recipient.address, subject, "…").await;
     }
-    let list = async |person: &crate::common::Person| {
+    let list = async |person: &Person| {
         person.browser.wire.take_exchanges();
-        let page = person
-            .session
-            .list_messages(Folder::Inbox, None, &unwatched)
-            .await
-            .unwrap();
-        let subjects: Vec<String> = page.rows.into_iter().map(|row| row.subject).collect();
+        let rows = person.rows(Folder::Inbox).await;
+        let subjects: Vec<String> = rows.into_iter().map(|row| row.subject).collect();
         assert_eq!(subjects, ["Drie", "Twee", "Een"]);
         person.browser.wire.take_exchanges().len()
     };
@@ -85,21 +87,11 @@ async fn a_list_that_was_seen_costs_no_message() {
 
 #[tokio::test]
 async fn one_message_reaches_everybody_and_oneself() {
-    let world = World::start().await;
-    let sender = world.colleague("maartje", "Maartje Visser").await;
-    let daan = world.colleague("daan", "Daan de Boer").await;
+    let (world, sender, daan) = pair().await;
     let noor = world.colleague("noor", "Noor Bakker").await;
-    let to = [
-        daan.address.clone(),
-        noor.address.clone(),
-        sender.address.clone(),
-        daan.address.clone(),
-    ];
-    sender
-        .session
-        .send_message(&to, "Aan allen", "Vergadering om tien uur.", &unwatched)
-        .await
-        .unwrap();
+    let to: [&Address; 4] = [&daan.address, &noor.address, &sender.address, &daan.address];
+    let content = letter(&to, "Aan allen", "Vergadering om tien uur.");
+    sender.write_as(sender.account(), &content).await.unwrap();
     for person in [&sender, &daan, &noor] {
         let expected = (
             "Aan allen".to_owned(),
@@ -107,21 +99,23 @@ async fn one_message_reaches_everybody_and_oneself() {
         );
         assert_eq!(person.inbox().await, [expected]);
     }
+    let rows = daan.rows(Folder::Inbox).await;
+    let message = daan.open(rows[0].message).await.unwrap();
+    assert_eq!(message.recipients.len(), 3);
 }
 
 #[tokio::test]
 async fn a_message_that_cannot_go_says_why() {
     let world = World::start().await;
     let sender = world.colleague("maartje", "Maartje Visser").await;
-    let send = async |to: &[zegel_protocol::Address], subject: &str, text: &str| {
+    let send = async |to: &[&Address], subject: &str, text: &str| {
         let failure = sender
-            .session
-            .send_message(to, subject, text, &unwatched)
+            .write_as(sender.account(), &letter(to, subject, text))
             .await
             .unwrap_err();
         (failure.reason, failure.field)
     };
-    let own = [sender.address.clone()];
+    let own = [&sender.address];
     assert_eq!(
         send(&[], "a", "b").await,
         (Reason::Empty, Some(Field::Recipient))
@@ -144,7 +138,27 @@ async fn a_message_that_cannot_go_says_why() {
         Reason::Server(ErrorCode::UnknownRecipient),
         Some(Field::Recipient),
     );
-    assert_eq!(send(&[address("nobody")], "a", "b").await, unknown);
+    assert_eq!(send(&[&address("nobody")], "a", "b").await, unknown);
+
+    // Nobody reads or sends as an account that did not let them.
+    let stranger = world.colleague("daan", "Daan de Boer").await;
+    let failure = sender
+        .write_as(stranger.account(), &letter(&own, "a", "b"))
+        .await
+        .unwrap_err();
+    assert_eq!(failure.reason, Reason::NoAccess);
+    let failure = sender
+        .session
+        .list_messages(stranger.account(), Folder::Inbox, false, None, &unwatched)
+        .await
+        .unwrap_err();
+    assert_eq!(failure.reason, Reason::NoAccess);
+    let failure = sender
+        .session
+        .open_draft(stranger.account(), DraftId([1; 16]))
+        .await
+        .unwrap_err();
+    assert_eq!(failure.reason, Reason::NoAccess);
 }
 
 #[tokio::test]
@@ -159,7 +173,7 @@ async fn a_long_inbox_comes_in_pages() {
     let list = async |before| {
         person
             .session
-            .list_messages(Folder::Inbox, before, &unwatched)
+            .list_messages(person.account(), Folder::Inbox, false, before, &unwatched)
             .await
             .unwrap()
     };
@@ -170,22 +184,4 @@ async fn a_long_inbox_comes_in_pages() {
     assert_eq!(second.rows.len(), 3);
     assert_eq!(second.next, None);
     assert_eq!(second.rows[2].subject, "Nummer 0");
-}
-
-#[tokio::test]
-async fn a_draft_opens_for_its_writer_only() {
-    let world = World::start().await;
-    let writer = world.colleague("maartje", "Maartje Visser").await;
-    let other = world.colleague("daan", "Daan de Boer").await;
-    let draft = DraftText {
-        to: vec!["daan@vandijk.example".to_owned(), "noor@".to_owned()],
-        subject: "Concept".to_owned(),
-        text: "Nog niet af".to_owned(),
-    };
-    let sealed = writer.session.seal_draft(draft.clone()).unwrap();
-    assert_eq!(writer.session.open_draft(&sealed).unwrap(), draft);
-    assert_eq!(
-        reason(other.session.open_draft(&sealed)),
-        Reason::NotAuthentic
-    );
 }

@@ -30,7 +30,7 @@ async fn the_founder_is_administrator_and_certified() {
     let view = founder.session.view();
     assert_eq!(view.role, Role::Administrator);
     assert_eq!(view.organisation.as_deref(), Some("Van Dijk Notarissen"));
-    let members = founder.session.members(None).await.unwrap();
+    let members = founder.session.members(None, None, None).await.unwrap();
     assert_eq!(members.total, 1);
     assert_eq!(members.members[0].certification, Certification::Compared);
     assert!(members.members[0].escrow_checked);
@@ -207,7 +207,7 @@ async fn administration_needs_the_password_and_the_role() {
     let administrator = world.administrator().await;
     let daan = world.colleague("daan", "Daan de Boer").await;
     assert_eq!(
-        reason(daan.session.members(None).await),
+        reason(daan.session.members(None, None, None).await),
         Reason::Server(ErrorCode::Forbidden)
     );
     let session = &administrator.session;

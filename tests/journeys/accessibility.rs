@@ -3,14 +3,14 @@
 use std::cell::RefCell;
 
 use anyhow::{Context as _, Result, ensure};
-use zegel_client::unwatched;
-use zegel_protocol::{Address, Domain};
+use zegel_protocol::Domain;
 use zegel_tests::{
     browser::{Browser, Role},
     wait,
 };
 
 use crate::{
+    office::{self, INFO, Office},
     steps::{self, DOMAIN, FATIMA, JORIS, Letter, PIETER, Proof, SANNE, VAN_DIJK},
     world::World,
 };
@@ -35,14 +35,114 @@ async fn every_screen_can_be_used_by_everybody() -> Result<()> {
     world.end().await
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_screen_of_shared_work_can_be_used_by_everybody() -> Result<()> {
+    let tour = Tour::default();
+    let world = World::start().await?;
+    let office = Office::open(&world).await?;
+    let joris = world.open("joris").await?;
+    let sanne = world.open("sanne").await?;
+    let whole = shared(&tour, &world, &office, &joris, &sanne).await;
+    tour.end().with_context(|| format!("the tour: {whole:?}"))?;
+    whole?;
+    steps::quiet(&[&joris, &sanne]).await?;
+    world.end().await
+}
+
+/// Acting as others, drafts, access, functional accounts.
+async fn shared(
+    tour: &Tour,
+    world: &World,
+    office: &Office,
+    joris: &Browser,
+    sanne: &Browser,
+) -> Result<()> {
+    let info = office.info(&[&office.joris, &office.fatima]).await?;
+    let fatima = office.fatima.view().account;
+    let own = office.joris.view().account;
+    office.fatima.grant_access(fatima, own, true).await?;
+    office.joris.grant_access(own, fatima, false).await?;
+    office::write(world, &office.pieter, INFO, LETTER).await?;
+    office::send(world, &office.fatima, info, PIETER.address, LETTER).await?;
+
+    steps::sign_in(joris, JORIS).await?;
+    joris.see("No messages yet").await?;
+    steps::open_menu(joris, JORIS).await?;
+    joris.find(Role::Heading, "Delegated to me").await?;
+    tour.screen(joris, "switcher").await?;
+    joris.goto(&format!("/as/{info}")).await?;
+    joris.see(LETTER.subject).await?;
+    tour.screen(joris, "acting-inbox").await?;
+    steps::open_message(joris, LETTER.subject).await?;
+    joris.see("De stukken zitten in de blauwe map.").await?;
+    tour.screen(joris, "acting-message").await?;
+    joris
+        .find_beginning(Role::Link, "Reply")
+        .await?
+        .click()
+        .await?;
+    joris
+        .find(Role::Field, "Message")
+        .await?
+        .send_keys("Dank u.")
+        .await?;
+    joris.see("Draft saved").await?;
+    tour.screen(joris, "acting-compose").await?;
+    steps::folder(joris, "Drafts").await?;
+    joris.see("Dank u.").await?;
+    tour.screen(joris, "acting-drafts").await?;
+    steps::folder(joris, "Archive").await?;
+    joris.see("Nothing archived yet").await?;
+    tour.screen(joris, "acting-archive-empty").await?;
+    joris.click(Role::Button, "Leave this account").await?;
+    joris.find(Role::Dialog, "Leave Informatie?").await?;
+    tour.screen(joris, "leave").await?;
+    joris.click(Role::Button, "Cancel").await?;
+    joris.goto(&format!("/as/{info}/settings")).await?;
+    joris.see("Settings belong to the account owner").await?;
+    tour.screen(joris, "acting-settings").await?;
+    joris.goto("/as/AAAAAAAAAAAAAAAAAAAAAA").await?;
+    joris.see("You have no access to this account.").await?;
+    tour.screen(joris, "lost").await?;
+    joris.goto("/settings/access").await?;
+    joris.see(FATIMA.name).await?;
+    tour.screen(joris, "settings-access").await?;
+    joris.click(Role::Button, "Add").await?;
+    joris.find(Role::Dialog, "Add a colleague").await?;
+    tour.screen(joris, "settings-access-add").await?;
+
+    steps::sign_in(sanne, SANNE).await?;
+    steps::administer(sanne, SANNE, "Accounts").await?;
+    steps::see_in_row(sanne, INFO, "Functional").await?;
+    tour.screen(sanne, "accounts-functional").await?;
+    sanne
+        .click(Role::Button, "Create functional account")
+        .await?;
+    sanne
+        .find(Role::Dialog, "Create functional account")
+        .await?;
+    tour.screen(sanne, "functional-create").await?;
+    sanne.click(Role::Button, "Cancel").await?;
+    sanne.click(Role::Link, "Edit Informatie").await?;
+    sanne.see("2 people have access").await?;
+    tour.screen(sanne, "functional-edit").await?;
+    sanne.click(Role::Button, "Suspend").await?;
+    sanne.find(Role::Dialog, "Suspend Informatie?").await?;
+    tour.screen(sanne, "functional-suspend").await?;
+    sanne.click(Role::Button, "Cancel").await?;
+    steps::administer(sanne, SANNE, "Accounts").await?;
+    sanne
+        .click(Role::Link, &format!("Edit {}", JORIS.name))
+        .await?;
+    sanne.see("Convert into a functional account").await?;
+    tour.screen(sanne, "account-edit").await
+}
+
 async fn round(tour: &Tour, world: &mut World, visitor: &Browser) -> Result<()> {
     entrance(tour, world, visitor).await?;
 
     let fatima = world.sign_up(FATIMA, 0).await?;
-    let to = [Address::parse(PIETER.address)?];
-    fatima
-        .send_message(&to, LETTER.subject, LETTER.text, &unwatched)
-        .await?;
+    office::write(world, &fatima, PIETER.address, LETTER).await?;
     mail(tour, visitor).await?;
     settings(tour, visitor).await?;
     steps::sign_out(visitor, PIETER).await?;

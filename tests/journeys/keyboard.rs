@@ -3,10 +3,11 @@
 use anyhow::{Result, bail, ensure};
 use fantoccini::key::Key;
 use zegel_client::unwatched;
-use zegel_protocol::{Address, Domain};
+use zegel_protocol::Domain;
 use zegel_tests::{browser::Browser, wait};
 
 use crate::{
+    office,
     steps::{self, DOMAIN, FATIMA, JORIS, Letter, SANNE, VAN_DIJK},
     world::World,
 };
@@ -24,12 +25,7 @@ async fn nothing_needs_a_mouse() -> Result<()> {
     let world = World::start().await?;
     world.sign_up(JORIS, 0).await?;
     let fatima = world.sign_up(FATIMA, 0).await?;
-    world.secret("subject", LETTER.subject);
-    world.secret("text", LETTER.text);
-    let to = [Address::parse(JORIS.address)?];
-    fatima
-        .send_message(&to, LETTER.subject, LETTER.text, &unwatched)
-        .await?;
+    office::write(&world, &fatima, JORIS.address, LETTER).await?;
     let sanne = world.sign_up(SANNE, 0).await?;
     sanne.create_organisation(VAN_DIJK, &unwatched).await?;
     let number = sanne.organisation().await?.safety_number;

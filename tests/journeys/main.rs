@@ -1,14 +1,21 @@
 //! A person's ways through the app, each in a real browser against a real server. One module a
 //! journey: `cargo xtask journey` lists them.
 
+pub(crate) mod office;
 pub(crate) mod steps;
 pub(crate) mod world;
 
 mod accessibility;
 mod adoption;
+mod attachments;
 mod claim_by_code;
+mod delegation;
+mod functional_account;
 mod keyboard;
+mod live_update;
 mod opening;
 mod release_and_reclaim;
 mod sign_up;
+mod switcher;
+mod two_tabs;
 mod wrong_organisation;

@@ -128,6 +128,33 @@ pub(crate) async fn from_menu(
     browser.click(role, choice).await
 }
 
+/// Switches to another of one's accounts, from the one whose name the app bar shows.
+pub(crate) async fn switch_to(browser: &Browser, shown: &str, account: &str) -> Result<()> {
+    let button = browser.find_beginning(Role::Button, shown).await?;
+    button.click().await.context("the account menu")?;
+    wait::until(
+        &format!("the account {account:?} in the menu"),
+        async || {
+            let pressed = browser
+                .eval(&format!(
+                    "const row = [...document.querySelectorAll('#switcher-panel a[data-row]')]\
+                   .find((row) => row.innerText.includes({account:?}));\
+                 row?.click(); return !!row"
+                ))
+                .await?;
+            Ok((pressed == true).then_some(()))
+        },
+    )
+    .await
+}
+
+/// Goes to a folder; its link also says how much is in it.
+pub(crate) async fn folder(browser: &Browser, name: &str) -> Result<()> {
+    let link = browser.find_beginning(Role::Link, name).await?;
+    link.click().await.context("the folder")?;
+    Ok(())
+}
+
 /// Signs out.
 pub(crate) async fn sign_out(browser: &Browser, person: Person) -> Result<()> {
     from_menu(browser, person, Role::Button, "Sign out").await?;

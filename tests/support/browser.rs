@@ -14,7 +14,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use fantoccini::{Client, elements::Element, key::Key};
+use fantoccini::{Client, elements::Element, key::Key, wd::WindowHandle};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use zegel_xtask::programs;
@@ -117,6 +117,37 @@ impl Browser {
     /// If the browser cannot.
     pub async fn reload(&self) -> Result<()> {
         self.client.refresh().await?;
+        Ok(())
+    }
+
+    /// The tab that is driven now, to come back to.
+    ///
+    /// # Errors
+    ///
+    /// If the browser does not answer.
+    pub async fn tab(&self) -> Result<WindowHandle> {
+        Ok(self.client.window().await?)
+    }
+
+    /// Opens another tab at a path of the app, and drives that one from now on.
+    ///
+    /// # Errors
+    ///
+    /// If the browser cannot.
+    pub async fn open_tab(&self, path: &str) -> Result<WindowHandle> {
+        let tab = self.client.new_window(true).await?.handle;
+        self.use_tab(&tab).await?;
+        self.goto(path).await?;
+        Ok(tab)
+    }
+
+    /// Drives another tab from now on.
+    ///
+    /// # Errors
+    ///
+    /// If it is gone.
+    pub async fn use_tab(&self, tab: &WindowHandle) -> Result<()> {
+        self.client.switch_to_window(tab.clone()).await?;
         Ok(())
     }
 

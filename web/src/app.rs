@@ -17,10 +17,6 @@ use crate::worker::{
 /// The whole page.
 #[component]
 pub(crate) fn App() -> impl IntoView {
-    let app = State::new();
-    provide_context(app);
-    provide_context(Certifier::start(app));
-    start_worker(app);
     browser::on_window("hashchange", || {
         if join_link::take_from_address() {
             // As if the link had opened the tab: who is signed in may have changed meanwhile.
@@ -36,10 +32,14 @@ pub(crate) fn App() -> impl IntoView {
 
 #[component]
 fn Shell() -> impl IntoView {
-    let app = State::expect();
-    routes::use_guard(app);
-    routes::use_focus_main();
     let path = use_location().pathname;
+    let app = State::new(path);
+    provide_context(app);
+    provide_context(Certifier::start(app));
+    start_worker(app);
+    routes::use_guard(app);
+    routes::use_acting(app);
+    routes::use_focus_main();
     let shows_pages = move || routes::may_show(app, &path.get());
     view! {
         <a class="skip-link" href="#main" on:click=skip>
@@ -109,6 +109,7 @@ fn start_worker(app: State) {
             reason: Reason::Internal,
             field: None,
             retry_after_s: None,
+            account: None,
         }));
         return;
     }

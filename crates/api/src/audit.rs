@@ -68,6 +68,32 @@ categories! {
     AccountKeyCertified = "Account key certified",
     /// An escrow did not open, or is of other keys.
     EscrowCheckFailed = "Escrow check failed",
+    /// A functional account was created.
+    FunctionalAccountCreated = "Functional account created",
+    /// A member's account became a functional one.
+    AccountConverted = "Account converted to functional",
+    /// A functional account was renamed.
+    AccountRenamed = "Account renamed",
+    /// A functional account was suspended.
+    AccountSuspended = "Account suspended",
+    /// A functional account can be used again.
+    AccountReactivated = "Account reactivated",
+    /// A functional account was deleted.
+    AccountDeleted = "Account deleted",
+    /// Somebody got access to an account.
+    AccessGranted = "Access granted",
+    /// Somebody's access to an account was ended.
+    AccessRevoked = "Access revoked",
+    /// Somebody gave up their access to an account.
+    AccessGivenUp = "Access given up",
+    /// Whether recipients see who sends from an account was changed.
+    SenderVisibilityChanged = "Sender visibility changed",
+    /// An account's mailbox key was replaced.
+    MailboxKeyRotated = "Mailbox key rotated",
+    /// Somebody sent a message as another account.
+    SentAsAccount = "Message sent as another account",
+    /// The organisation's policy was changed.
+    PolicyChanged = "Policy changed",
     /// The organisation's record was signed anew.
     OrganisationRecordRenewed = "Organization record renewed",
 }

@@ -81,6 +81,19 @@ codes! {
     /// The recipient's keys changed; fetch them and seal again.
     StaleRecipient = 409,
 
+    /// A message does not follow the newest one of its chain; ask for that and sign again.
+    StaleChain = 409,
+    /// The message was revoked or has expired.
+    Gone = 410,
+    /// Too many unfinished uploads, or too many drafts.
+    Quota = 429,
+    /// The account has no keys yet, or is suspended or deleted.
+    NotActive = 422,
+    /// The address belongs to an account already.
+    AddressTaken = 409,
+    /// The organisation does not hold the domain of the address.
+    DomainNotOwned = 422,
+
     /// The account belongs to an organisation already.
     AlreadyMember = 409,
     /// A public mail domain, which no organisation can claim.

@@ -41,6 +41,9 @@ pub struct AccountKeys {
     pub certificate: Option<Bytes>,
     /// Signed manifests of that organisation, genesis first; empty without a certificate.
     pub manifests: Vec<Bytes>,
+    /// Signed `AccountState`s around each change of its epoch, ascending: the last of one and the first of the next.
+    /// Where they are co-signed, an identity key vouches for the one after it.
+    pub changes: Vec<Bytes>,
 }
 
 /// The sealed pins with their version, 0 where there are none yet.

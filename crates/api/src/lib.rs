@@ -2,21 +2,27 @@
 //! request, the response and the error codes. Sealed and signed objects travel as [`Bytes`]; their
 //! inner form is that of `zegel-protocol`.
 
+mod access;
 mod adoption;
+mod attachments;
 mod audit;
 mod bytes;
 mod domains;
 mod error;
+mod events;
 mod keys;
 mod mail;
 mod organisation;
 mod session;
 
+pub use access::*;
 pub use adoption::*;
+pub use attachments::*;
 pub use audit::*;
 pub use bytes::Bytes;
 pub use domains::*;
 pub use error::{ErrorCode, Problem};
+pub use events::*;
 pub use keys::*;
 pub use mail::*;
 pub use organisation::*;

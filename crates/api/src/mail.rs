@@ -1,20 +1,49 @@
 use serde::{Deserialize, Serialize};
-use zegel_protocol::{AccountId, Hash, MessageId, Timestamp};
+use zegel_protocol::{
+    AccountId, AttachmentId, ConversationId, DraftId, Hash, MessageId, Timestamp,
+};
 
 use crate::{Bytes, Empty, routes};
 
+// Every route under `/api/mailboxes/{mailbox}` is for the owner of the mailbox, and for those to whom its newest roster
+// gives access. To everybody else the mailbox does not exist: `not_found`.
 routes! {
     /// Stores a message for every recipient and the sender, all or nothing.
-    /// Errors: `not_authentic`, `stale_recipient`, `duplicate_id`, `too_large`.
-    SendMessage: Post "/api/messages", SendMessageRequest => Empty;
+    /// Errors: `not_authentic`, `stale_recipient`, `duplicate_id`, `stale_chain`, `too_large`, `not_found` (an attachment).
+    SendMessage: Post "/api/mailboxes/{mailbox}/messages", SendMessageRequest => Empty;
     /// A page of a folder, newest first.
-    ListMessages: Get "/api/messages", ListMessagesRequest => MessagePage;
-    /// One message whole. Errors: `not_found`.
-    GetMessage: Get "/api/messages/{message}", Empty => Message;
-    /// Marks messages as read or unread.
-    MarkRead: Post "/api/messages/read", MarkReadRequest => Empty;
+    ListMessages: Get "/api/mailboxes/{mailbox}/messages", ListMessagesRequest => MessagePage;
+    /// One message whole. Errors: `not_found`, `gone` (revoked or expired).
+    GetMessage: Get "/api/mailboxes/{mailbox}/messages/{message}", Empty => Message;
+    /// The newest 100 messages of a conversation that lie in the mailbox, oldest first.
+    GetConversation: Get "/api/mailboxes/{mailbox}/conversations/{conversation}", Empty => Conversation;
+    /// The newest message of a chain that this mailbox sends, so that the next can name it. The chain is
+    /// `MessageHeader::chain`.
+    GetChainHead: Get "/api/mailboxes/{mailbox}/chains/{chain}", Empty => ChainHead;
+    /// Marks messages as read or unread, starred or not. What is absent stays.
+    MarkMessages: Post "/api/mailboxes/{mailbox}/messages/mark", MarkMessagesRequest => Empty;
+    /// Moves messages. To the inbox means back to where each came from: what was sent goes to sent.
+    MoveMessages: Post "/api/mailboxes/{mailbox}/messages/move", MoveMessagesRequest => Empty;
+    /// Deletes messages of the trash for good. Errors: `forbidden` (a delegate), `conflict` (not in the trash).
+    DeleteMessages: Post "/api/mailboxes/{mailbox}/messages/delete", DeleteMessagesRequest => Empty;
     /// Stores list entries that the client sealed.
-    PutListEntries: Put "/api/messages/list-entries", PutListEntriesRequest => Empty;
+    PutListEntries: Put "/api/mailboxes/{mailbox}/messages/list-entries", PutListEntriesRequest => Empty;
+    /// Takes a sent message back: its content is deleted, for recipients who have read it too. Errors: `not_found`,
+    /// `not_authentic`.
+    RevokeMessage: Post "/api/mailboxes/{mailbox}/messages/{message}/revoke", RevokeMessageRequest => Empty;
+    /// Tells the sender that the message was read, where the reader agrees.
+    SendReceipt: Post "/api/mailboxes/{mailbox}/messages/{message}/receipt", Empty => Empty;
+    /// Unread messages and drafts, for the navigation.
+    MailCounts: Get "/api/mailboxes/{mailbox}/counts", Empty => Counts;
+
+    /// A page of drafts, last edited first.
+    ListDrafts: Get "/api/mailboxes/{mailbox}/drafts", ListDraftsRequest => DraftPage;
+    /// One draft. Errors: `not_found`.
+    GetDraft: Get "/api/mailboxes/{mailbox}/drafts/{draft}", Empty => Draft;
+    /// Stores a draft. Errors: `conflict` (somebody else stored that version meanwhile; both are to be kept).
+    PutDraft: Put "/api/mailboxes/{mailbox}/drafts/{draft}", PutDraftRequest => Empty;
+    /// Forgets a draft.
+    DeleteDraft: Post "/api/mailboxes/{mailbox}/drafts/{draft}/delete", Empty => Empty;
 }
 
 /// One recipient's copy of the message key.
@@ -44,6 +73,15 @@ pub struct SendMessageRequest {
     pub stanzas: Vec<Stanza>,
     /// The sender's own list entry.
     pub list_entry: Bytes,
+    /// Uploads that the sealed body names, so that recipients may fetch them; at most 100.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub attachments: Vec<AttachmentId>,
+    /// The message of this mailbox that it answers: co-members see that it is answered.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub answers: Option<MessageId>,
+    /// The draft that it was: deleted in the same step.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub draft: Option<DraftId>,
 }
 
 /// Where a message lies, by the server's word.
@@ -56,6 +94,23 @@ pub enum Folder {
     Inbox,
     /// Sent by the account.
     Sent,
+    /// Put away.
+    Archive,
+    /// To be deleted.
+    Trash,
+    /// Not a place: whatever is starred, but for the trash. Nothing can be moved there.
+    Starred,
+}
+
+impl Folder {
+    /// Every folder.
+    pub const ALL: &'static [Self] = &[
+        Self::Inbox,
+        Self::Starred,
+        Self::Sent,
+        Self::Archive,
+        Self::Trash,
+    ];
 }
 
 /// See [`ListMessages`].
@@ -64,6 +119,9 @@ pub enum Folder {
 pub struct ListMessagesRequest {
     /// The folder.
     pub folder: Folder,
+    /// Only what is unread.
+    #[serde(default)]
+    pub unread: bool,
     /// The `next` of the page before; absent for the newest.
     pub before: Option<String>,
     /// Rows wanted, 1 to 100.
@@ -92,8 +150,21 @@ pub struct MessageRow {
     /// Hash of the signed message.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub hash: Hash,
-    /// Read by this account.
+    /// Where it lies.
+    pub folder: Folder,
+    /// Its conversation.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub conversation: ConversationId,
+    /// Read, by whoever reads this mailbox.
     pub read: bool,
+    /// Starred.
+    pub starred: bool,
+    /// Its sender took it back, or its time is over: only this row is left.
+    pub gone: bool,
+    /// Address of who answered it from this mailbox.
+    pub answered_by: Option<String>,
+    /// Address of who is writing an answer: a draft of the last ten minutes by somebody else.
+    pub answering: Option<String>,
     /// When the server got it; the order of the list.
     #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub received_at_ms: Timestamp,
@@ -117,23 +188,160 @@ pub struct Message {
     pub stanza: Bytes,
     /// Its place in the list of stanza hashes.
     pub stanza_index: u16,
-    /// Read by this account.
+    /// Read, by whoever reads this mailbox.
     pub read: bool,
+    /// Starred.
+    pub starred: bool,
+    /// Where it lies.
+    pub folder: Folder,
+    /// Who read it in this mailbox, where several people do; address and time.
+    pub readers: Vec<Reader>,
+    /// Recipients who told the sender that they read it; only in the sender's copy.
+    pub receipts: Vec<Reader>,
+    /// This mailbox has told the sender that it was read.
+    pub receipt_sent: bool,
     /// When the server got it.
     #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub received_at_ms: Timestamp,
 }
 
-/// See [`MarkRead`].
+/// Somebody who read a message, by the server's word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reader {
+    /// Their address.
+    pub address: String,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
+    pub at_ms: Timestamp,
+}
+
+/// See [`GetConversation`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Conversation {
+    /// Oldest first.
+    pub messages: Vec<MessageRow>,
+}
+
+/// See [`GetChainHead`].
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChainHead {
+    /// Counter of the newest message, 0 where there is none yet.
+    pub counter: u64,
+    /// Its hash.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub hash: Option<Hash>,
+}
+
+/// See [`MailCounts`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Counts {
+    /// Unread messages in the inbox.
+    pub unread: u32,
+    /// Drafts.
+    pub drafts: u32,
+}
+
+/// See [`MarkMessages`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct MarkReadRequest {
+pub struct MarkMessagesRequest {
     /// At most 100.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub messages: Vec<MessageId>,
     /// Read or unread.
-    pub read: bool,
+    #[serde(default)]
+    pub read: Option<bool>,
+    /// Starred or not.
+    #[serde(default)]
+    pub starred: Option<bool>,
+}
+
+/// See [`MoveMessages`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MoveMessagesRequest {
+    /// At most 100.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub messages: Vec<MessageId>,
+    /// Inbox, archive or trash.
+    pub to: Folder,
+}
+
+/// See [`DeleteMessages`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DeleteMessagesRequest {
+    /// At most 100, all in the trash.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub messages: Vec<MessageId>,
+}
+
+/// See [`RevokeMessage`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RevokeMessageRequest {
+    /// Canonical `SignedRevocation`, by a send key of the mailbox.
+    pub revocation: Bytes,
+}
+
+/// See [`ListDrafts`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+pub struct ListDraftsRequest {
+    /// The `next` of the page before; absent for the first.
+    pub before: Option<String>,
+    /// Rows wanted, 1 to 100.
+    pub limit: u16,
+}
+
+/// A page of drafts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DraftPage {
+    /// Last edited first.
+    pub drafts: Vec<Draft>,
+    /// Where the next page starts; absent at the end.
+    pub next: Option<String>,
+}
+
+/// A draft.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Draft {
+    /// The draft; the message that it becomes has the same identifier.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub draft: DraftId,
+    /// Counts the writes.
+    pub version: u32,
+    /// Sealed under the mailbox key.
+    pub sealed: Bytes,
+    /// Address of who edited it last.
+    pub edited_by: String,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
+    pub edited_at_ms: Timestamp,
+}
+
+/// See [`PutDraft`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PutDraftRequest {
+    /// The version that is replaced, 0 for a new draft; the stored one is one more.
+    pub replaces: u32,
+    /// Sealed under the mailbox key.
+    pub sealed: Bytes,
+    /// The message of this mailbox that it answers: co-members see that somebody is answering.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub answers: Option<MessageId>,
 }
 
 /// See [`PutListEntries`].

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use zegel_protocol::{AccountId, Address, OrgId, Timestamp};
 
-use crate::{Bytes, Empty, Role, routes};
+use crate::{AccountKind, AccountStatus, Bytes, Empty, Role, routes};
 
 routes! {
     /// Creates an organisation with its founder as administrator, all or nothing.
@@ -11,11 +11,13 @@ routes! {
     /// that it adopts. Errors: `not_found`.
     Manifests: Get "/api/organisations/{organisation}/manifests", ManifestsRequest => ManifestPage;
     /// A new manifest. The difference to the one before says what happens, in one transaction: a new domain (claim),
-    /// `adopting` set (ADOPT: its free accounts are signed out, audited), a domain gone (RELEASE), or only a new time (renewal).
+    /// `adopting` set (ADOPT: its free accounts are signed out, audited), a domain gone (RELEASE), another policy, or only a new time (renewal).
     /// Errors: `forbidden`, `password_needed`, `stale_statement`, `not_authentic`, `domain_not_proved`, `domain_taken`.
     PutManifest: Post "/api/organisation/manifests", PutManifestRequest => PutManifestResponse;
     /// Members of the organisation, by address. Administrators only.
-    Members: Get "/api/organisation/members", MembersRequest => MemberPage;
+    Members: Get "/api/organisation/members", ListMembersRequest => MemberPage;
+    /// One member. Administrators only. Errors: `not_found`.
+    GetMember: Get "/api/organisation/members/{account}", Empty => Member;
     /// Members whose escrow is unchecked, whose certificate is missing, of an older state, or ends within 30 days. Administrators only.
     MembersToCertify: Get "/api/organisation/members-to-certify", MembersRequest => MembersToCertifyPage;
     /// Certificates an administrator issued after checking the escrows. Administrators only.
@@ -75,6 +77,20 @@ pub struct PutManifestResponse {
     pub signed_out: u32,
 }
 
+/// See [`Members`].
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+pub struct ListMembersRequest {
+    /// The `next` of the page before; absent for the first.
+    pub after: Option<String>,
+    /// Rows wanted, 1 to 100.
+    pub limit: u16,
+    /// Only accounts of this kind.
+    pub kind: Option<AccountKind>,
+    /// Only accounts whose name or address contains this, whatever the case; at most 100 characters.
+    pub search: Option<String>,
+}
+
 /// A page of a keyset-paged list.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
@@ -111,6 +127,15 @@ pub struct Member {
     pub name: String,
     /// Member or administrator.
     pub role: Role,
+    /// A person's or a functional one.
+    pub kind: AccountKind,
+    /// Whether it can be used.
+    pub status: AccountStatus,
+    /// People on its roster.
+    pub access: u32,
+    /// Since when somebody's access has ended without a rotation.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u64>))]
+    pub rotation_pending_since_ms: Option<Timestamp>,
     /// When it joined.
     #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub joined_at_ms: Timestamp,

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 use url::form_urlencoded;
-use zegel_api::{Method, Problem, Route, fill};
+use zegel_api::{Method, PART_BYTES, Problem, Route, fill};
 
-use crate::environment::{Environment, HttpRequest};
+use crate::environment::{Environment, HttpRequest, HttpResponse};
 use crate::failure::Outcome;
 use crate::view::Reason;
 
@@ -52,6 +52,33 @@ impl Environment {
     }
 }
 
+impl Environment {
+    /// Puts raw bytes to a path.
+    pub(crate) async fn put_bytes(&self, path: String, body: Vec<u8>) -> Outcome<()> {
+        let response = self.transport.put_bytes(&path, body).await?;
+        succeeded(response).map(drop)
+    }
+
+    /// Gets raw bytes from a path: a part of an attachment at most.
+    pub(crate) async fn get_bytes(&self, path: String) -> Outcome<Vec<u8>> {
+        let response = self.transport.get_bytes(&path).await?;
+        let body = succeeded(response)?;
+        if body.len() > PART_BYTES {
+            return Err(Reason::Protocol.into());
+        }
+        Ok(body)
+    }
+}
+
+/// The body of a success.
+fn succeeded(response: HttpResponse) -> Outcome<Vec<u8>> {
+    if (200..300).contains(&response.status) {
+        return Ok(response.body);
+    }
+    let problem: Problem = serde_json::from_slice(&response.body).map_err(|_| Reason::Protocol)?;
+    Err(problem.into())
+}
+
 /// The fields of a flat struct as a query string; absent ones are left out.
 fn query_string<T: Serialize>(request: &T) -> Outcome<Option<String>> {
     let Ok(Value::Object(fields)) = serde_json::to_value(request) else {
@@ -83,11 +110,12 @@ mod tests {
     fn a_query_leaves_absent_fields_out() {
         let request = ListMessagesRequest {
             folder: Folder::Inbox,
+            unread: false,
             before: None,
             limit: 20,
         };
         let query = query_string(&request).unwrap().unwrap();
-        assert_eq!(query, "folder=inbox&limit=20");
+        assert_eq!(query, "folder=inbox&limit=20&unread=false");
         assert_eq!(query_string(&Empty {}).unwrap(), None);
     }
 

@@ -2,7 +2,7 @@
 //! should, and certifies the member's identity with what there is to rely on.
 
 use zegel_api::{
-    Empty, KeysByAccount, MemberToCertify, MembersRequest, MembersToCertify, PutCertificates,
+    AccountKind, AccountStatus, MemberToCertify, MembersRequest, MembersToCertify, PutCertificates,
     PutCertificatesRequest,
 };
 use zegel_crypto::grant::{Subject, open_escrow};
@@ -35,7 +35,8 @@ enum Verdict {
 impl SignedIn {
     /// Renews the organisation's record where it is due, opens every escrow that waits, and issues
     /// certificates: method link where the member's proof fits their personal link, else server; a
-    /// certificate for the same identity keeps its method. Without the account tier it only counts
+    /// certificate for the same identity keeps its method. Then replaces the mailbox keys of
+    /// functional accounts that somebody stepped down from. Without the account tier it only counts
     /// who waits.
     ///
     /// # Errors
@@ -71,9 +72,55 @@ impl SignedIn {
             }
             match page.next {
                 Some(next) => after = Some(next),
-                None => return Ok(report),
+                None => break,
             }
         }
+        self.rotate_pending(unlocked, steps, &mut report).await?;
+        Ok(report)
+    }
+
+    /// Replaces the mailbox keys of functional accounts where somebody's access ended without that.
+    /// One that fails does not stop the others.
+    async fn rotate_pending(
+        &self,
+        unlocked: bool,
+        steps: Steps<'_>,
+        report: &mut CertifyReport,
+    ) -> Outcome<()> {
+        let mut pending = Vec::new();
+        let mut after = None;
+        loop {
+            let kind = Some(AccountKind::Functional);
+            let page = self.members(after, kind, None).await?;
+            let rows = page.members.into_iter().filter(|row| {
+                row.rotation_pending_since_ms.is_some() && row.status != AccountStatus::Deleted
+            });
+            pending.extend(rows.map(|row| row.account));
+            match page.next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        if !unlocked {
+            report.waiting += count(pending.len());
+            return Ok(());
+        }
+        for (done, account) in pending.iter().enumerate() {
+            steps(Step::Batch {
+                done: count(done),
+                total: count(pending.len()),
+            });
+            match self.rotate_mailbox(*account).await {
+                Ok(_) => report.rotated += 1,
+                Err(failure)
+                    if matches!(failure.reason, Reason::Offline | Reason::PasswordNeeded) =>
+                {
+                    return Err(failure);
+                }
+                Err(_) => report.failed += 1,
+            }
+        }
+        Ok(())
     }
 
     async fn certify_page(
@@ -135,33 +182,44 @@ impl SignedIn {
     pub async fn compare_member(&self, account: AccountId, typed: &str) -> Outcome<MemberView> {
         self.with_account(|_, _| Ok(()))?;
         self.refresh_organisation().await?;
-        let keys = self
-            .environment
-            .call_at::<KeysByAccount>(&[&account.to_string()], &Empty {})
-            .await?;
-        let state = Signed::<AccountState>::from_bytes(&keys.state.0)?;
+        let member = self.get_member(account).await?;
+        let state = Signed::<AccountState>::from_bytes(&member.state.0)?;
         state.verify(&state.statement.identity)?;
         if state.statement.account != account {
             return Err(Reason::NotAuthentic.into());
         }
         compare_with(&state.statement, typed)?;
-        let certificate = match self.waiting_member(account).await? {
-            Some(member) if member.state == keys.state => {
-                let now = self.environment.now();
-                let method = Some(CertificateMethod::Compared);
-                self.with_administration(|administration| {
-                    match administration.judge(&member, method, now) {
-                        Verdict::Certified(certificate) => Ok(*certificate),
-                        _ => Err(Reason::NotAuthentic.into()),
-                    }
-                })?
-            }
-            Some(_) => return Err(Reason::NotAuthentic.into()),
-            None => self.upgrade(&keys.certificate, &keys.address, &state.statement)?,
+        // A valid certificate says that an administrator has opened the escrow; the server's word
+        // for that is not enough.
+        let upgraded = self.upgrade(&member.certificate, &member.address, &state.statement);
+        let certificate = match upgraded {
+            Ok(certificate) => certificate,
+            Err(failure) if failure.reason != Reason::NotAuthentic => return Err(failure),
+            Err(_) => self.first_certificate(account, &member.state).await?,
         };
         self.put_certificates(std::slice::from_ref(&certificate), Vec::new())
             .await?;
         self.member(account).await
+    }
+
+    /// Opens the escrow of a member who waits for that, of the very state that was compared.
+    async fn first_certificate(
+        &self,
+        account: AccountId,
+        compared: &zegel_api::Bytes,
+    ) -> Outcome<Signed<KeyCertificate>> {
+        let waiting = self.waiting_member(account).await?;
+        let waiting = waiting
+            .filter(|waiting| waiting.state == *compared)
+            .ok_or(Reason::NotAuthentic)?;
+        let now = self.environment.now();
+        let method = Some(CertificateMethod::Compared);
+        self.with_administration(|administration| {
+            match administration.judge(&waiting, method, now) {
+                Verdict::Certified(certificate) => Ok(*certificate),
+                _ => Err(Reason::NotAuthentic.into()),
+            }
+        })
     }
 
     /// A member whose escrow an administrator has checked already, as a valid certificate says.
@@ -269,7 +327,7 @@ impl Administration<'_> {
         }
     }
 
-    fn issue(
+    pub(crate) fn issue(
         &self,
         state: &AccountState,
         address: &Address,

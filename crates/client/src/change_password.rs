@@ -17,7 +17,7 @@ impl SignedIn {
     pub async fn change_password(&self, current: &str, new: &str, steps: Steps<'_>) -> Outcome<()> {
         let address = {
             let own = self.own.borrow();
-            passwords::check_new(new, &own.address, &own.name)?;
+            passwords::check_new(new, &own.address, &own.mailboxes.own.name)?;
             own.address.clone()
         };
         let (session, export_key) =
@@ -34,7 +34,7 @@ impl SignedIn {
         let (record, export_key) = registration.finish(&self.environment, &response)?;
         steps(Step::Sealing);
         let (epoch, sealed) = self.with_account(|own, tier| {
-            let epoch = own.state.statement.epoch;
+            let epoch = own.state().epoch;
             let kek = Kek::from_password(export_key.expose(), own.account, epoch);
             let sealed = self
                 .environment

@@ -31,20 +31,18 @@ impl SignedIn {
         {
             let mut own = self.own.borrow_mut();
             if session.account != own.account
-                || keys.state.statement.epoch != own.state.statement.epoch
+                || keys.mailbox.state.statement.epoch != own.state().epoch
             {
                 return Err(Reason::NotAuthentic.into());
             }
             if let Some(pinned) = contact(&own.pins.content, session.account) {
-                check_state(pinned, &keys.state)?;
+                check_state(pinned, &keys.mailbox.state)?;
             }
-            own.name = session.name;
             own.language = session.language;
             own.offer = session.adoption;
-            own.state = keys.state;
-            own.send_certificate = keys.send_certificate;
             own.account_tier = keys.account_tier;
             own.keyring = keys.keyring;
+            own.mailboxes.own.renew(keys.mailbox);
         }
         let (joined, known) = {
             let own = self.own.borrow();

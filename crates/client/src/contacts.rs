@@ -1,6 +1,9 @@
 //! Whose key is whose: what the server says of another account's keys, checked against what this
 //! account has seen before, and against the certificates of organisations it has authenticated.
 
+mod certified;
+mod former;
+
 use zegel_api::{
     AccountKeys, Empty, ErrorCode, KeysByAccount, KeysByAddress, KeysByAddressRequest,
 };
@@ -8,14 +11,16 @@ use zegel_crypto::SafetyNumber;
 use zegel_crypto::content::{PinnedContact, Pins, Trust as PinnedTrust};
 use zegel_protocol::encoding::Canonical as _;
 use zegel_protocol::{
-    AccountId, AccountState, Address, CertificateMethod, IdentityKey, KeyCertificate, Manifest,
-    ManifestChain, OrgId, Signed, Timestamp,
+    AccountId, AccountState, Address, CertificateMethod, IdentityKey, Signed, SignedMessage,
 };
 
 use crate::failure::Outcome;
 use crate::pins;
 use crate::session::{Own, SignedIn};
 use crate::view::{Failure, Field, PersonView, Reason, SafetyView, Trust};
+
+pub(crate) use certified::certifies;
+use former::former_identities;
 
 /// Another account, its state verified as far as it can be without knowing who it is.
 #[derive(Clone)]
@@ -25,9 +30,36 @@ pub(crate) struct Contact {
     pub(crate) name: String,
     pub(crate) state: Signed<AccountState>,
     pub(crate) trust: Trust,
+    /// Identity keys that the account had before, newest first, as far as each vouched for the next.
+    pub(crate) former: Vec<IdentityKey>,
+    /// What the own organisation's certificate of this very key relies on, where there is a valid
+    /// one: then this is a colleague, by an administrator's word.
+    pub(crate) colleague: Option<CertificateMethod>,
 }
 
 impl Contact {
+    /// The identity that a message of this account is to be verified under: the newest, or one
+    /// before that vouched for it.
+    pub(crate) fn signer_of(&self, signed: &SignedMessage) -> IdentityKey {
+        let newest = self.state.statement.identity;
+        let former = self.former.iter();
+        let mut signers = former.filter(|identity| signed.verify(identity).is_ok());
+        match signed.verify(&newest) {
+            Ok(()) => newest,
+            Err(_) => signers.next().copied().unwrap_or(newest),
+        }
+    }
+
+    /// Whether an administrator of the own organisation has verified that the key is this
+    /// account's.
+    pub(crate) fn is_certified_colleague(&self) -> bool {
+        self.trust != Trust::Changed
+            && matches!(
+                self.colleague,
+                Some(CertificateMethod::Link | CertificateMethod::Compared)
+            )
+    }
+
     pub(crate) fn view(&self) -> PersonView {
         PersonView {
             account: self.account,
@@ -88,7 +120,7 @@ impl SignedIn {
     #[must_use]
     pub fn own_safety_number(&self) -> String {
         let own = self.own.borrow();
-        SafetyNumber::of_account(own.account, &own.state.statement.identity).to_string()
+        SafetyNumber::of_account(own.account, &own.state().identity).to_string()
     }
 
     /// Compares the number that a contact read out, and marks the contact as verified.
@@ -205,7 +237,7 @@ impl SignedIn {
     }
 
     /// Judges what the server says of an account, and notes what is new.
-    fn meet(&self, keys: &AccountKeys) -> Outcome<Contact> {
+    pub(crate) fn meet(&self, keys: &AccountKeys) -> Outcome<Contact> {
         let (contact, known) = self.judge(keys)?;
         let mut own = self.own.borrow_mut();
         match known {
@@ -235,15 +267,34 @@ impl SignedIn {
         state.verify(&state.statement.identity)?;
         let mut own = self.own.borrow_mut();
         let certified_by = own.certified_by(keys, &state, now);
-        let (trust, known) = own.judge(&keys.address, &state, certified_by)?;
+        let former = former_identities(&state, &keys.changes);
+        let (trust, known) = own.judge(&keys.address, &state, &former, certified_by)?;
+        let colleague = own.certified_here(keys, &state.statement, now);
         let contact = Contact {
             account: keys.account,
             address: keys.address.clone(),
             name: keys.name.clone(),
             state,
             trust,
+            former,
+            colleague,
         };
         Ok((contact, known))
+    }
+
+    /// Notes a state that was signed here, so that no server takes it back. `before` is the identity
+    /// that the account had until now, if it had one.
+    pub(crate) fn note_made(&self, contact: &Contact, before: Option<IdentityKey>) {
+        let mut own = self.own.borrow_mut();
+        let trust = own
+            .known(contact.account)
+            .map_or(PinnedTrust::Certified, |known| known.trust);
+        own.met.push(Met {
+            pin: contact.pin(trust),
+            follows: before,
+        });
+        // Judged anew when it is met the next time.
+        own.contacts.remove(&contact.account);
     }
 
     /// Pins everybody who was met since the last time, in one write.
@@ -319,13 +370,15 @@ fn put_if_newer(known: &mut Pins, met: &Met) {
 
 impl Own {
     /// Oneself, whose keys nobody needs to be asked for.
-    fn as_contact(&self, account: AccountId) -> Option<Contact> {
+    pub(crate) fn as_contact(&self, account: AccountId) -> Option<Contact> {
         (account == self.account).then(|| Contact {
             account,
             address: self.address.clone(),
-            name: self.name.clone(),
-            state: self.state.clone(),
+            name: self.mailboxes.own.name.clone(),
+            state: self.mailboxes.own.state.clone(),
             trust: Trust::Own,
+            former: Vec::new(),
+            colleague: self.joined().map(|_| CertificateMethod::Compared),
         })
     }
 
@@ -342,13 +395,14 @@ impl Own {
         &self,
         address: &Address,
         state: &Signed<AccountState>,
+        former: &[IdentityKey],
         certified_by: Option<String>,
     ) -> Outcome<(Trust, Known)> {
         let account = state.statement.account;
         if account == self.account {
             // The own identity signs nothing but what a client of this account stated; another
             // browser may have stated more than this one knows.
-            let ours = &self.state.statement;
+            let ours = self.state();
             let theirs = &state.statement;
             let same_keys = theirs.identity == ours.identity
                 && theirs.mailbox_encryption == ours.mailbox_encryption;
@@ -369,7 +423,9 @@ impl Own {
             return Ok((trust, Known::Never));
         };
         let same_identity = pin.identity == state.statement.identity;
-        if !same_identity && state.verify_cosigned(&pin.identity).is_err() {
+        let vouched =
+            former.contains(&pin.identity) || state.verify_cosigned(&pin.identity).is_ok();
+        if !same_identity && !vouched {
             return Ok((Trust::Changed, Known::Changed));
         }
         pins::check_state(pin, state)?;
@@ -381,77 +437,4 @@ impl Own {
         };
         Ok((trust, Known::As(pin.clone())))
     }
-
-    /// The name of the organisation that certifies this very key and address, where this account
-    /// has authenticated that organisation. A certificate that does not verify is none: its absence
-    /// is what a server can always cause.
-    fn certified_by(
-        &mut self,
-        keys: &AccountKeys,
-        state: &Signed<AccountState>,
-        now: Timestamp,
-    ) -> Option<String> {
-        let certificate =
-            Signed::<KeyCertificate>::from_bytes(&keys.certificate.as_ref()?.0).ok()?;
-        let org_id = certificate.statement.org_id;
-        let chain = self.pinned_chain(org_id, keys)?;
-        let counts = certifies(&certificate, chain, &state.statement, now)
-            && certificate.statement.vouches_for(chain, &keys.address)
-            && certificate.statement.method != CertificateMethod::Server;
-        counts.then(|| chain.latest().name.to_string())
-    }
-
-    /// The record of a pinned organisation, followed forward by what the server sent along.
-    fn pinned_chain(&mut self, org_id: OrgId, keys: &AccountKeys) -> Option<&ManifestChain> {
-        pins::organization(&self.pins.content, org_id)?;
-        let own = self
-            .organisation
-            .as_ref()
-            .is_some_and(|chain| chain.org_id() == org_id);
-        let known = if own {
-            self.organisation.as_mut()
-        } else {
-            self.other_organisations.get_mut(&org_id)
-        };
-        if let Some(chain) = known {
-            let newer = keys.manifests.get(chain.manifests().len()..);
-            if let Some(newer) = newer.filter(|newer| !newer.is_empty()) {
-                chain.extend(decode(newer)?).ok()?;
-            }
-        } else {
-            let chain = ManifestChain::verify(decode(&keys.manifests)?).ok()?;
-            pins::check_chain(&self.pins.content, &chain).ok()?;
-            if chain.org_id() != org_id {
-                return None;
-            }
-            self.other_organisations.insert(org_id, chain);
-        }
-        if own {
-            self.organisation.as_ref()
-        } else {
-            self.other_organisations.get(&org_id)
-        }
-    }
-}
-
-/// Whether a certificate is valid now, for this identity and not for a later state.
-pub(crate) fn certifies(
-    certificate: &Signed<KeyCertificate>,
-    chain: &ManifestChain,
-    state: &AccountState,
-    now: Timestamp,
-) -> bool {
-    let said = &certificate.statement;
-    KeyCertificate::verify(certificate, chain, now).is_ok()
-        && said.account == state.account
-        && said.identity == state.identity
-        && said.epoch == state.epoch
-        && said.min_sequence <= state.sequence
-}
-
-fn decode(manifests: &[zegel_api::Bytes]) -> Option<Vec<Signed<Manifest>>> {
-    manifests
-        .iter()
-        .map(|bytes| Signed::from_bytes(&bytes.0).ok())
-        .collect()
 }

@@ -1,71 +1,237 @@
-//! The text being written, sealed under the mailbox key and kept on the device.
+//! Drafts: sealed under the mailbox key, kept by the server, shared by everybody who writes in the
+//! mailbox. Where the server cannot be reached, the device keeps one, sealed the same way.
 
-use zegel_crypto::blob;
+use zegel_api::{
+    DeleteDraft, Draft as StoredDraft, Empty, ErrorCode, GetDraft, ListDrafts, ListDraftsRequest,
+    PutDraft, PutDraftRequest,
+};
 use zegel_crypto::content::Draft;
-use zegel_protocol::DraftId;
+use zegel_crypto::{blob, make_id};
+use zegel_protocol::limits::MAX_RECIPIENTS;
+use zegel_protocol::{AccountId, DraftId};
 
 use crate::failure::Outcome;
+use crate::mailbox::OpenMailbox;
+use crate::messages::views;
 use crate::session::SignedIn;
-use crate::view::{Failure, Field, Reason};
+use crate::view::{DraftContent, DraftPageView, DraftView, Failure, Field, Reason};
 
-/// The one draft that a device keeps for each account.
-const DRAFT: DraftId = DraftId([0; 16]);
-
-/// A message that is being written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DraftText {
-    /// To whom, as typed.
-    pub to: Vec<String>,
-    /// Subject.
-    pub subject: String,
-    /// Text.
-    pub text: String,
-}
+/// Drafts of a page.
+const PAGE: u16 = 30;
 
 impl SignedIn {
-    /// Seals a draft.
+    /// An identifier for a new draft.
+    #[must_use]
+    pub fn new_draft(&self) -> DraftId {
+        self.environment.with_rng(|rng| make_id(rng))
+    }
+
+    /// A page of a mailbox's drafts, last edited first. What does not open is left out: nobody who
+    /// writes in this mailbox wrote it.
     ///
     /// # Errors
-    /// [`Reason::TooLong`] of the field that no message could carry either.
-    pub fn seal_draft(&self, draft: DraftText) -> Outcome<Vec<u8>> {
+    /// [`Reason::NoAccess`]; else only the server's.
+    pub async fn list_drafts(
+        &self,
+        mailbox: AccountId,
+        before: Option<String>,
+    ) -> Outcome<DraftPageView> {
+        let request = ListDraftsRequest {
+            before,
+            limit: PAGE,
+        };
+        let page = self.call_in::<ListDrafts>(mailbox, &[], &request).await?;
+        self.load_history(mailbox).await?;
+        let mut open = self.mailbox_mut(mailbox)?;
+        let drafts = page.drafts.iter();
+        Ok(DraftPageView {
+            drafts: drafts.filter_map(|it| open.open_draft(it).ok()).collect(),
+            next: page.next,
+        })
+    }
+
+    /// One draft.
+    ///
+    /// # Errors
+    /// `not_found`; [`Reason::NotAuthentic`] where it is another one or nobody's who writes in this
+    /// mailbox; [`Reason::NoAccess`].
+    pub async fn open_draft(&self, mailbox: AccountId, draft: DraftId) -> Outcome<DraftView> {
+        let stored = self
+            .call_in::<GetDraft>(mailbox, &[&draft.to_string()], &Empty {})
+            .await?;
+        if stored.draft != draft {
+            return Err(Reason::NotAuthentic.into());
+        }
+        self.load_history(mailbox).await?;
+        self.mailbox_mut(mailbox)?.open_draft(&stored)
+    }
+
+    /// Stores a draft over the version `replaces`, 0 for a new one; answers its new version.
+    ///
+    /// # Errors
+    /// `conflict` where somebody else stored that version meanwhile: both are to be kept.
+    /// [`Reason::TooLong`] of the field that no message could carry either; `not_found` of
+    /// [`Field::Attachment`]; [`Reason::NoAccess`].
+    pub async fn save_draft(
+        &self,
+        mailbox: AccountId,
+        draft: DraftId,
+        replaces: u32,
+        content: &DraftContent,
+    ) -> Outcome<u32> {
+        self.reach(mailbox).await?;
+        let request = PutDraftRequest {
+            replaces,
+            sealed: self.sealed(mailbox, draft, content).await?.into(),
+            answers: content.answers,
+        };
+        let stored = self
+            .call_in::<PutDraft>(mailbox, &[&draft.to_string()], &request)
+            .await;
+        let version = replaces.saturating_add(1);
+        match stored {
+            Ok(_) => Ok(version),
+            // An answer that was lost is no conflict.
+            Err(failure) if failure.reason == Reason::Server(ErrorCode::Conflict) => {
+                match self.open_draft(mailbox, draft).await {
+                    Ok(kept) if kept.version == version && kept.content == *content => Ok(version),
+                    _ => Err(failure),
+                }
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Forgets a draft.
+    ///
+    /// # Errors
+    /// [`Reason::NoAccess`]; else only the server's.
+    pub async fn delete_draft(&self, mailbox: AccountId, draft: DraftId) -> Outcome<()> {
+        self.call_in::<DeleteDraft>(mailbox, &[&draft.to_string()], &Empty {})
+            .await?;
+        Ok(())
+    }
+
+    /// Seals a draft for this device to keep while the server cannot be reached.
+    ///
+    /// # Errors
+    /// As [`SignedIn::save_draft`], where a server could not be asked for it.
+    pub fn seal_kept_draft(&self, mailbox: AccountId, draft: &DraftView) -> Outcome<Vec<u8>> {
+        let open = self.mailbox(mailbox)?;
+        let content = open.closed(&draft.content)?;
+        let sealed = self.seal_draft(&open, draft.draft, &content)?;
+        let kept = [
+            draft.draft.as_bytes().as_slice(),
+            &draft.version.to_be_bytes(),
+            &draft.edited_at_ms.to_be_bytes(),
+            &sealed,
+        ];
+        Ok(kept.concat())
+    }
+
+    /// Opens what [`SignedIn::seal_kept_draft`] gave.
+    ///
+    /// # Errors
+    /// [`Reason::NotAuthentic`] for anything else; [`Reason::NoAccess`]. The server's where it has
+    /// to be asked for the mailbox's keys.
+    pub async fn open_kept_draft(&self, mailbox: AccountId, kept: &[u8]) -> Outcome<DraftView> {
+        let split = || {
+            let (draft, rest) = kept.split_first_chunk::<{ DraftId::LEN }>()?;
+            let (version, rest) = rest.split_first_chunk::<4>()?;
+            let (edited_at, sealed) = rest.split_first_chunk::<8>()?;
+            Some((draft, version, edited_at, sealed))
+        };
+        let (draft, version, edited_at, sealed) = split().ok_or(Reason::NotAuthentic)?;
+        self.reach(mailbox).await?;
+        self.load_history(mailbox).await?;
+        let edited_by = self.own.borrow().address.to_string();
+        self.mailbox_mut(mailbox)?.open_draft(&StoredDraft {
+            draft: DraftId(*draft),
+            version: u32::from_be_bytes(*version),
+            sealed: sealed.to_vec().into(),
+            edited_by,
+            edited_at_ms: zegel_protocol::Timestamp(u64::from_be_bytes(*edited_at)),
+        })
+    }
+
+    async fn sealed(
+        &self,
+        mailbox: AccountId,
+        draft: DraftId,
+        content: &DraftContent,
+    ) -> Outcome<Vec<u8>> {
+        // Whatever the page attached is known from now on.
+        self.attached(mailbox, draft, &content.attachments).await?;
+        let open = self.mailbox(mailbox)?;
+        let content = open.closed(content)?;
+        self.seal_draft(&open, draft, &content)
+    }
+
+    fn seal_draft(&self, open: &OpenMailbox, id: DraftId, draft: &Draft) -> Outcome<Vec<u8>> {
+        let (generation, key) = open.tier.newest()?;
+        let sealed = self
+            .environment
+            .with_rng(|rng| blob::seal_draft(key, open.account, generation, id, draft, rng))?;
+        Ok(sealed)
+    }
+}
+
+impl OpenMailbox {
+    fn open_draft(&mut self, stored: &StoredDraft) -> Outcome<DraftView> {
+        let draft = self
+            .tier
+            .newest_first()
+            .find_map(|(generation, key)| {
+                let sealed = &stored.sealed.0;
+                blob::open_draft(key, self.account, generation, stored.draft, sealed).ok()
+            })
+            .ok_or(Reason::NotAuthentic)?;
+        self.note_attachments(&draft.attachments);
+        Ok(DraftView {
+            draft: stored.draft,
+            version: stored.version,
+            content: DraftContent {
+                to: draft.to.iter().map(|to| to.as_str().to_owned()).collect(),
+                conversation: draft.conversation,
+                answers: draft.answers,
+                subject: draft.subject.as_str().to_owned(),
+                text: draft.text.as_str().to_owned(),
+                attachments: views(&draft.attachments),
+            },
+            edited_by: stored.edited_by.clone(),
+            edited_at_ms: stored.edited_at_ms.0,
+        })
+    }
+
+    /// What is sealed of a draft: attachments with what opens them.
+    fn closed(&self, content: &DraftContent) -> Outcome<Draft> {
         let too_long = |field| Failure::of(field, Reason::TooLong);
-        let to = draft.to.into_iter().map(TryInto::try_into);
-        let draft = Draft {
+        if content.to.len() > MAX_RECIPIENTS {
+            return Err(too_long(Field::Recipient));
+        }
+        let to = content.to.iter().map(|to| to.clone().try_into());
+        let attachments = content.attachments.iter().map(|view| {
+            let not_found = || Failure::of(Field::Attachment, Reason::Server(ErrorCode::NotFound));
+            let known = self.attachment(view.attachment).cloned();
+            known.ok_or_else(not_found)
+        });
+        Ok(Draft {
             to: to
                 .collect::<Result<_, _>>()
                 .map_err(|_| too_long(Field::Recipient))?,
-            conversation: None,
-            subject: draft
+            conversation: content.conversation,
+            answers: content.answers,
+            subject: content
                 .subject
+                .clone()
                 .try_into()
                 .map_err(|_| too_long(Field::Subject))?,
-            text: draft.text.try_into().map_err(|_| too_long(Field::Text))?,
-        };
-        let own = self.own.borrow();
-        let (generation, mailbox) = own.mailbox.newest()?;
-        let sealed = self.environment.with_rng(|rng| {
-            blob::seal_draft(mailbox, own.account, generation, DRAFT, &draft, rng)
-        })?;
-        Ok(sealed)
-    }
-
-    /// Opens a draft that this account sealed on this device.
-    ///
-    /// # Errors
-    /// [`Reason::NotAuthentic`] for anything else.
-    pub fn open_draft(&self, sealed: &[u8]) -> Outcome<DraftText> {
-        let own = self.own.borrow();
-        let draft = own
-            .mailbox
-            .newest_first()
-            .find_map(|(generation, mailbox)| {
-                blob::open_draft(mailbox, own.account, generation, DRAFT, sealed).ok()
-            })
-            .ok_or(Reason::NotAuthentic)?;
-        Ok(DraftText {
-            to: draft.to.iter().map(|to| to.as_str().to_owned()).collect(),
-            subject: draft.subject.as_str().to_owned(),
-            text: draft.text.as_str().to_owned(),
+            text: content
+                .text
+                .clone()
+                .try_into()
+                .map_err(|_| too_long(Field::Text))?,
+            attachments: attachments.collect::<Outcome<_>>()?,
         })
     }
 }

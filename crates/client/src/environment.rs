@@ -46,6 +46,19 @@ pub trait Transport {
     /// [`TransportError`] where no response came; a response with an error status is none.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError>;
 
+    /// Puts raw bytes (`application/octet-stream`) to a path of the Zegel server, with the header
+    /// [`zegel_api::CLIENT_HEADER`]. The response is JSON. It may take minutes.
+    ///
+    /// # Errors
+    /// [`TransportError`] where no response came; a response with an error status is none.
+    async fn put_bytes(&self, path: &str, body: Vec<u8>) -> Result<HttpResponse, TransportError>;
+
+    /// Gets raw bytes from a path of the Zegel server; JSON where it refuses. It may take minutes.
+    ///
+    /// # Errors
+    /// As [`Self::put_bytes`].
+    async fn get_bytes(&self, path: &str) -> Result<HttpResponse, TransportError>;
+
     /// Posts a DNS message to a DNS-over-HTTPS resolver and gives its answer (RFC 8484).
     ///
     /// # Errors
@@ -110,6 +123,15 @@ pub enum Step {
         /// In all.
         total: u32,
     },
+    /// A file: bytes done of all.
+    Bytes {
+        /// Done so far.
+        done: u64,
+        /// In all.
+        total: u64,
+    },
+    /// Waiting for the connection to come back.
+    Waiting,
 }
 
 /// Gets the steps of one flow.

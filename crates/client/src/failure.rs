@@ -5,7 +5,8 @@ use zegel_api::{ErrorCode, Problem};
 use zegel_auth::AuthError;
 use zegel_crypto::{OpenError, SealError};
 use zegel_protocol::{
-    AccountStateError, CertificateError, ChainError, DecodeError, MessageError, SignatureError,
+    AccountId, AccountStateError, CertificateError, ChainError, DecodeError, MessageError,
+    RosterError, SignatureError,
 };
 
 use crate::environment::{PinStoreError, TransportError};
@@ -22,6 +23,16 @@ impl Failure {
             reason,
             field: Some(field),
             retry_after_s: None,
+            account: None,
+        }
+    }
+
+    /// A failure about somebody's account.
+    #[must_use]
+    pub fn about(account: AccountId, reason: Reason) -> Self {
+        Self {
+            account: Some(account),
+            ..reason.into()
         }
     }
 }
@@ -40,6 +51,7 @@ impl From<Reason> for Failure {
             reason,
             field: None,
             retry_after_s: None,
+            account: None,
         }
     }
 }
@@ -73,6 +85,7 @@ impl From<Problem> for Failure {
             ErrorCode::WrongCode | ErrorCode::ExpiredCode => Some(Field::Code),
             ErrorCode::WrongCredentials => Some(Field::Password),
             ErrorCode::UnknownRecipient => Some(Field::Recipient),
+            ErrorCode::AddressTaken | ErrorCode::DomainNotOwned => Some(Field::Address),
             ErrorCode::PublicDomain
             | ErrorCode::DomainTaken
             | ErrorCode::DomainAlreadyClaimed
@@ -86,6 +99,7 @@ impl From<Problem> for Failure {
             reason,
             field,
             retry_after_s: problem.retry_after_s,
+            account: None,
         }
     }
 }
@@ -107,6 +121,7 @@ not_authentic!(
     DecodeError,
     MessageError,
     OpenError,
+    RosterError,
     SignatureError
 );
 

@@ -16,8 +16,9 @@ use zegel_protocol::{
 use zeroize::Zeroizing;
 
 use crate::failure::Outcome;
+use crate::mailbox::{MailboxTier, OpenMailbox};
 use crate::session::{ACCOUNT_TIER_MS, Own};
-use crate::view::Reason;
+use crate::view::{MailboxKind, Reason};
 
 /// What opens everything of the account. In memory for a quarter of an hour at most.
 pub(crate) struct AccountTier {
@@ -27,26 +28,12 @@ pub(crate) struct AccountTier {
     sealed_recovery_seed: Option<Vec<u8>>,
 }
 
-/// What lets the owner act day by day.
-#[derive(Clone)]
-pub(crate) struct KeyringTier {
-    pub(crate) key: KeyringKey,
-    pub(crate) send: SendSecret,
-}
-
-/// What reads mail: mailbox keys by generation.
-#[derive(Clone)]
-pub(crate) struct MailboxTier {
-    keys: BTreeMap<u32, MailboxKey>,
-}
-
 /// Own keys that fit the own signed state.
 pub(crate) struct OwnKeys {
-    pub(crate) state: Signed<AccountState>,
-    pub(crate) send_certificate: Signed<SendCertificate>,
     pub(crate) account_tier: Option<AccountTier>,
-    pub(crate) keyring: KeyringTier,
-    pub(crate) mailbox: MailboxTier,
+    /// Root of the keyring tier: what lets the owner act day by day.
+    pub(crate) keyring: KeyringKey,
+    pub(crate) mailbox: OpenMailbox,
 }
 
 impl AccountTier {
@@ -64,40 +51,12 @@ impl AccountTier {
 
     /// The identity of the current epoch.
     pub(crate) fn identity(&self, own: &Own) -> IdentitySecret {
-        self.key.identity(own.account, own.state.statement.epoch)
+        self.key.identity(own.account, own.state().epoch)
     }
 
     /// The seed that the founder just made.
     pub(crate) fn keep_recovery_seed(&mut self, sealed: Vec<u8>) {
         self.sealed_recovery_seed = Some(sealed);
-    }
-}
-
-impl MailboxTier {
-    pub(crate) fn new(generation: u32, key: MailboxKey) -> Self {
-        Self {
-            keys: BTreeMap::from([(generation, key)]),
-        }
-    }
-
-    /// The newest key with its generation.
-    pub(crate) fn newest(&self) -> Outcome<(u32, &MailboxKey)> {
-        let newest = self.keys.last_key_value();
-        newest
-            .map(|(generation, key)| (*generation, key))
-            .ok_or_else(|| Reason::Internal.into())
-    }
-
-    pub(crate) fn of_generation(&self, generation: u32) -> Option<&MailboxKey> {
-        self.keys.get(&generation)
-    }
-
-    /// Every key with its generation, newest first.
-    pub(crate) fn newest_first(&self) -> impl Iterator<Item = (u32, &MailboxKey)> {
-        self.keys
-            .iter()
-            .rev()
-            .map(|(generation, key)| (*generation, key))
     }
 }
 
@@ -136,12 +95,45 @@ pub(crate) fn unlock(
     let send_certificate = own_send_certificate(session, &state.statement, &send)?;
     let sealed_recovery_seed = session.recovery_seed.as_ref().map(|bytes| bytes.0.clone());
     Ok(OwnKeys {
-        state,
-        send_certificate,
         account_tier: Some(AccountTier::new(key, sealed_recovery_seed, now)),
-        keyring: KeyringTier { key: keyring, send },
-        mailbox: MailboxTier::new(generation, mailbox),
+        keyring,
+        mailbox: own_mailbox(
+            session,
+            state,
+            MailboxTier::new(generation, mailbox),
+            send,
+            send_certificate,
+        ),
     })
+}
+
+/// Opens the newest own mailbox with the account key in memory, for a state that another browser, or
+/// an administrator, has made meanwhile.
+///
+/// # Errors
+/// [`Reason::NotAuthentic`] where anything does not fit.
+pub(crate) fn reopen(own: &Own, tier: &AccountTier, session: &Session) -> Outcome<OpenMailbox> {
+    let state = own_state(session)?;
+    let (account, epoch) = (state.statement.account, state.statement.epoch);
+    let generation = state.statement.mailbox_generation;
+    let mailbox = blob::open_mailbox_key(
+        &tier.key,
+        account,
+        epoch,
+        generation,
+        &state.statement.mailbox_encryption,
+        &session.mailbox_key.0,
+    )?;
+    tier.key.check_state(&mailbox, &state.statement)?;
+    let send = own.keyring.send(account, epoch, generation);
+    let send_certificate = own_send_certificate(session, &state.statement, &send)?;
+    Ok(own_mailbox(
+        session,
+        state,
+        MailboxTier::new(generation, mailbox),
+        send,
+        send_certificate,
+    ))
 }
 
 /// The own state, signed by the identity in it; whether that identity is one's own is for the
@@ -172,6 +164,28 @@ fn own_send_certificate(
     Ok(certificate)
 }
 
+fn own_mailbox(
+    session: &Session,
+    state: Signed<AccountState>,
+    tier: MailboxTier,
+    send: SendSecret,
+    send_certificate: Signed<SendCertificate>,
+) -> OpenMailbox {
+    OpenMailbox {
+        account: session.account,
+        address: session.address.clone(),
+        name: session.name.clone(),
+        kind: MailboxKind::Own,
+        state,
+        former: Vec::new(),
+        tier,
+        send,
+        send_certificate,
+        entries: BTreeMap::new(),
+        attachments: BTreeMap::new(),
+    }
+}
+
 /// Opens the organisation's recovery seed and compares it with the verified record.
 ///
 /// # Errors
@@ -188,7 +202,7 @@ pub(crate) fn open_recovery_seed(
     let manifest = chain.latest();
     let seed = blob::open_recovery_seed(
         &tier.key,
-        own.state.statement.epoch,
+        own.state().epoch,
         chain.org_id(),
         manifest.recovery_generation,
         &manifest.recovery_key,
@@ -197,7 +211,7 @@ pub(crate) fn open_recovery_seed(
     Ok(seed)
 }
 
-/// The keyring and mailbox tiers of a session, with the public facts that they are checked
+/// The keyring tier of a session and the keys of its own mailbox, with the public facts that they are checked
 /// against when taken up again.
 pub struct SessionTiers {
     account: AccountId,
@@ -258,15 +272,17 @@ impl Canonical for StoredTiers {
 
 impl SessionTiers {
     pub(crate) fn of(own: &Own) -> Self {
-        let state = &own.state.statement;
+        let state = own.state();
         Self {
             account: own.account,
             address: own.address.clone(),
             identity: state.identity,
             epoch: state.epoch,
-            keyring: own.keyring.key.clone(),
+            keyring: own.keyring.clone(),
             mailbox: own
-                .mailbox
+                .mailboxes
+                .own
+                .tier
                 .newest_first()
                 .map(|(generation, key)| (generation, key.clone()))
                 .collect(),
@@ -314,6 +330,23 @@ impl SessionTiers {
         })
     }
 
+    pub(crate) fn keyring(&self) -> &KeyringKey {
+        &self.keyring
+    }
+
+    /// Tiers of which a test needs the keyring alone.
+    #[cfg(test)]
+    pub(crate) fn of_keyring(account: AccountId, address: Address, keyring: KeyringKey) -> Self {
+        Self {
+            account,
+            address,
+            identity: IdentityKey([0; 32]),
+            epoch: 1,
+            keyring,
+            mailbox: Vec::new(),
+        }
+    }
+
     /// The account that they are of.
     #[must_use]
     pub fn account(&self) -> AccountId {
@@ -353,16 +386,15 @@ impl SessionTiers {
         let send = self.keyring.send(self.account, self.epoch, *generation);
         let send_certificate = own_send_certificate(session, said, &send)?;
         Ok(OwnKeys {
-            send_certificate,
             account_tier: None,
-            keyring: KeyringTier {
-                key: self.keyring.clone(),
+            keyring: self.keyring.clone(),
+            mailbox: own_mailbox(
+                session,
+                state,
+                MailboxTier::of(self.mailbox.iter().cloned()),
                 send,
-            },
-            mailbox: MailboxTier {
-                keys: self.mailbox.iter().cloned().collect(),
-            },
-            state,
+                send_certificate,
+            ),
         })
     }
 }

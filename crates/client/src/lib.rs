@@ -15,7 +15,9 @@ pub mod adoption;
 pub mod passwords;
 pub mod view;
 
+mod access;
 mod api;
+pub mod attachments;
 mod audit;
 mod certify;
 mod change_password;
@@ -26,14 +28,18 @@ mod doh;
 mod drafts;
 mod environment;
 mod failure;
+mod functional;
 mod keys;
 mod login;
+mod mailbox;
 mod members;
 mod messages;
 #[cfg(feature = "native")]
 pub mod native;
 mod organisation;
 mod pins;
+mod policy;
+mod refresh;
 mod resume;
 mod session;
 mod sign_in;
@@ -41,7 +47,6 @@ mod sign_out;
 mod sign_up;
 
 pub use client::Client;
-pub use drafts::DraftText;
 pub use environment::{
     Clock, Environment, HttpRequest, HttpResponse, PinStore, PinStoreError, RememberedPins, Step,
     Steps, Transport, TransportError, unwatched,

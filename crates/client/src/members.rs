@@ -1,6 +1,6 @@
 //! Members of the organisation, with what their certificates are worth.
 
-use zegel_api::{Member, Members, MembersRequest, Role};
+use zegel_api::{AccountKind, Empty, GetMember, ListMembersRequest, Member, Members, Role};
 use zegel_protocol::encoding::Canonical as _;
 use zegel_protocol::{
     AccountId, AccountState, CertificateMethod, KeyCertificate, ManifestChain, Signed, Timestamp,
@@ -15,31 +15,24 @@ use crate::view::{Certification, MemberPageView, MemberView, Reason};
 const PAGE: u16 = 100;
 
 impl SignedIn {
-    /// A page of the organisation's members, by address. Administrators only.
+    /// A page of the organisation's accounts, by address: of one kind where that is asked for, and
+    /// those whose name or address contains `search`. Administrators only.
     ///
     /// # Errors
     /// `forbidden`.
-    pub async fn members(&self, after: Option<String>) -> Outcome<MemberPageView> {
+    pub async fn members(
+        &self,
+        after: Option<String>,
+        kind: Option<AccountKind>,
+        search: Option<String>,
+    ) -> Outcome<MemberPageView> {
         self.refresh_organisation().await?;
-        self.member_page(after).await
-    }
-
-    /// One member.
-    pub(crate) async fn member(&self, account: AccountId) -> Outcome<MemberView> {
-        let mut after = None;
-        loop {
-            let page = self.member_page(after).await?;
-            let found = page.members.into_iter().find(|row| row.account == account);
-            match (found, page.next) {
-                (Some(member), _) => return Ok(member),
-                (None, Some(next)) => after = Some(next),
-                (None, None) => return Err(Reason::Protocol.into()),
-            }
-        }
-    }
-
-    async fn member_page(&self, after: Option<String>) -> Outcome<MemberPageView> {
-        let request = MembersRequest { after, limit: PAGE };
+        let request = ListMembersRequest {
+            after,
+            limit: PAGE,
+            kind,
+            search,
+        };
         let page = self.environment.call::<Members>(&request).await?;
         let now = self.environment.now();
         let own = self.own.borrow();
@@ -53,6 +46,30 @@ impl SignedIn {
             next: page.next,
             total: page.total,
         })
+    }
+
+    /// One account of the organisation. Administrators only.
+    ///
+    /// # Errors
+    /// `not_found`, `forbidden`.
+    pub async fn member(&self, account: AccountId) -> Outcome<MemberView> {
+        self.refresh_organisation().await?;
+        let member = self.get_member(account).await?;
+        let now = self.environment.now();
+        let own = self.own.borrow();
+        Ok(view(member, own.require_organisation()?, now))
+    }
+
+    /// One account of the organisation, as the server has it.
+    pub(crate) async fn get_member(&self, account: AccountId) -> Outcome<Member> {
+        let member = self
+            .environment
+            .call_at::<GetMember>(&[&account.to_string()], &Empty {})
+            .await?;
+        if member.account != account {
+            return Err(Reason::NotAuthentic.into());
+        }
+        Ok(member)
     }
 }
 
@@ -92,6 +109,10 @@ fn view(member: Member, chain: &ManifestChain, now: Timestamp) -> MemberView {
         } else {
             Role::Member
         },
+        kind: member.kind,
+        status: member.status,
+        access: member.access,
+        rotation_pending_since_ms: member.rotation_pending_since_ms.map(|at| at.0),
         joined_at_ms: member.joined_at_ms.0,
         last_sign_in_ms: member.last_sign_in_ms.map(|at| at.0),
         // An administrator certifies only after opening the escrow, so a valid certificate is

@@ -1,70 +1,169 @@
-//! Messages between accounts. A list shows sealed entries of the own mailbox, which cost no
-//! public-key operation; a message that is opened is verified first.
+//! Messages between accounts. A list shows sealed entries of the mailbox, which cost no public-key
+//! operation; a message that is opened is verified first.
 
+mod attached;
+mod decrypt;
 mod list;
+mod missing;
 mod open;
+mod reach;
+mod revoke;
+mod seal;
 mod send;
 
-use zegel_api::{ListEntry, MarkRead, MarkReadRequest, PutListEntries, PutListEntriesRequest};
+use zegel_api::{
+    Counts, DeleteMessages, DeleteMessagesRequest, Empty, Folder, ListEntry, MailCounts,
+    MarkMessages, MarkMessagesRequest, MoveMessages, MoveMessagesRequest, PutListEntries,
+    PutListEntriesRequest, SendReceipt,
+};
 use zegel_crypto::blob;
-use zegel_protocol::MessageId;
+use zegel_protocol::{AccountId, MessageId};
 
 use crate::failure::Outcome;
-use crate::session::{Own, SignedIn};
+use crate::mailbox::OpenMailbox;
+use crate::session::SignedIn;
+use crate::view::CountsView;
 
-/// Most messages that one request marks, or writes entries of.
+pub(crate) use attached::views;
+
+/// Most messages that one request marks, moves, or writes entries of.
 const MAX_BATCH: usize = 100;
-/// How many list entries of this session stay in memory.
+/// How many list entries of a mailbox stay in memory.
 const MAX_KEPT_ENTRIES: usize = 1000;
 
 impl SignedIn {
-    /// Marks messages as read or unread.
+    /// Marks messages as read or unread, starred or not; what is absent stays.
     ///
     /// # Errors
-    /// Only the server's.
-    pub async fn mark_read(&self, messages: &[MessageId], read: bool) -> Outcome<()> {
+    /// [`Reason::NoAccess`](crate::view::Reason::NoAccess); else only the server's.
+    pub async fn mark_messages(
+        &self,
+        mailbox: AccountId,
+        messages: &[MessageId],
+        read: Option<bool>,
+        starred: Option<bool>,
+    ) -> Outcome<()> {
         for batch in messages.chunks(MAX_BATCH) {
-            let request = MarkReadRequest {
+            let request = MarkMessagesRequest {
                 messages: batch.to_vec(),
                 read,
+                starred,
             };
-            self.environment.call::<MarkRead>(&request).await?;
+            self.call_in::<MarkMessages>(mailbox, &[], &request).await?;
         }
         Ok(())
+    }
+
+    /// Moves messages to the inbox, the archive or the trash. To the inbox means back to where each
+    /// came from.
+    ///
+    /// # Errors
+    /// [`Reason::NoAccess`](crate::view::Reason::NoAccess); else only the server's.
+    pub async fn move_messages(
+        &self,
+        mailbox: AccountId,
+        messages: &[MessageId],
+        to: Folder,
+    ) -> Outcome<()> {
+        for batch in messages.chunks(MAX_BATCH) {
+            let request = MoveMessagesRequest {
+                messages: batch.to_vec(),
+                to,
+            };
+            self.call_in::<MoveMessages>(mailbox, &[], &request).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes messages of the trash for good.
+    ///
+    /// # Errors
+    /// [`Reason::NoAccess`](crate::view::Reason::NoAccess); `forbidden` for a delegate, `conflict` where one is not in the trash.
+    pub async fn delete_messages(&self, mailbox: AccountId, messages: &[MessageId]) -> Outcome<()> {
+        for batch in messages.chunks(MAX_BATCH) {
+            let request = DeleteMessagesRequest {
+                messages: batch.to_vec(),
+            };
+            self.call_in::<DeleteMessages>(mailbox, &[], &request)
+                .await?;
+            self.forget_entries(mailbox, batch);
+        }
+        Ok(())
+    }
+
+    /// Tells the sender that a message was read. Nobody is told without this.
+    ///
+    /// # Errors
+    /// [`Reason::NoAccess`](crate::view::Reason::NoAccess); else only the server's.
+    pub async fn send_receipt(&self, mailbox: AccountId, message: MessageId) -> Outcome<()> {
+        self.call_in::<SendReceipt>(mailbox, &[&message.to_string()], &Empty {})
+            .await?;
+        Ok(())
+    }
+
+    /// Unread messages and drafts, by the server's word.
+    ///
+    /// # Errors
+    /// [`Reason::NoAccess`](crate::view::Reason::NoAccess); else only the server's.
+    pub async fn mail_counts(&self, mailbox: AccountId) -> Outcome<CountsView> {
+        let Counts { unread, drafts } = self.call_in::<MailCounts>(mailbox, &[], &Empty {}).await?;
+        Ok(CountsView { unread, drafts })
     }
 
     /// Writes list entries of messages that were opened and verified.
-    async fn put_list_entries(&self, entries: &[(MessageId, blob::ListEntry)]) -> Outcome<()> {
+    async fn put_list_entries(
+        &self,
+        mailbox: AccountId,
+        entries: &[(MessageId, blob::ListEntry)],
+    ) -> Outcome<()> {
         for batch in entries.chunks(MAX_BATCH) {
-            let sealed = batch.iter().map(|(message, entry)| {
-                Ok(ListEntry {
-                    message: *message,
-                    sealed: self.seal_list_entry(*message, entry)?.into(),
-                })
-            });
-            let request = PutListEntriesRequest {
-                entries: sealed.collect::<Outcome<_>>()?,
+            let request = {
+                let open = self.mailbox(mailbox)?;
+                let sealed = batch.iter().map(|(message, entry)| {
+                    Ok(ListEntry {
+                        message: *message,
+                        sealed: self.seal_list_entry(&open, *message, entry)?.into(),
+                    })
+                });
+                PutListEntriesRequest {
+                    entries: sealed.collect::<Outcome<_>>()?,
+                }
             };
-            self.environment.call::<PutListEntries>(&request).await?;
+            self.call_in::<PutListEntries>(mailbox, &[], &request)
+                .await?;
         }
-        let mut own = self.own.borrow_mut();
+        let mut open = self.mailbox_mut(mailbox)?;
         for (message, entry) in entries {
-            own.keep_entry(*message, entry.clone());
+            open.keep_entry(*message, entry.clone());
         }
         Ok(())
     }
 
-    fn seal_list_entry(&self, message: MessageId, entry: &blob::ListEntry) -> Outcome<Vec<u8>> {
-        let own = self.own.borrow();
-        let (generation, mailbox) = own.mailbox.newest()?;
+    fn seal_list_entry(
+        &self,
+        open: &OpenMailbox,
+        message: MessageId,
+        entry: &blob::ListEntry,
+    ) -> Outcome<Vec<u8>> {
+        let (generation, key) = open.tier.newest()?;
         let sealed = self.environment.with_rng(|rng| {
-            blob::seal_list_entry(mailbox, own.account, generation, message, entry, rng)
+            blob::seal_list_entry(key, open.account, generation, message, entry, rng)
         })?;
         Ok(sealed)
     }
+
+    /// What is gone from the server is gone from this memory.
+    fn forget_entries(&self, mailbox: AccountId, messages: &[MessageId]) {
+        // A mailbox that is closed meanwhile has no memory either.
+        if let Ok(mut open) = self.mailbox_mut(mailbox) {
+            for message in messages {
+                open.entries.remove(message);
+            }
+        }
+    }
 }
 
-impl Own {
+impl OpenMailbox {
     fn keep_entry(&mut self, message: MessageId, entry: blob::ListEntry) {
         if self.entries.len() >= MAX_KEPT_ENTRIES {
             self.entries.clear();

@@ -21,6 +21,9 @@ use crate::environment::{
 const SERVER_PATIENCE: Duration = Duration::from_secs(60);
 /// How long a DNS resolver may take.
 const RESOLVER_PATIENCE: Duration = Duration::from_secs(8);
+/// How long a part of an attachment may take.
+const PART_PATIENCE: Duration = Duration::from_secs(300);
+const BYTES: &str = "application/octet-stream";
 const JSON: &str = "application/json";
 const DNS_MESSAGE: &str = "application/dns-message";
 
@@ -53,6 +56,24 @@ impl HttpTransport {
     }
 }
 
+impl HttpTransport {
+    async fn bytes(
+        &self,
+        builder: reqwest::RequestBuilder,
+    ) -> Result<HttpResponse, TransportError> {
+        let response = builder
+            .header(CLIENT_HEADER, "native")
+            .timeout(PART_PATIENCE)
+            .send()
+            .await
+            .map_err(|_| TransportError)?;
+        Ok(HttpResponse {
+            status: response.status().as_u16(),
+            body: response.bytes().await.map_err(|_| TransportError)?.into(),
+        })
+    }
+}
+
 #[async_trait(?Send)]
 impl Transport for HttpTransport {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
@@ -80,6 +101,20 @@ impl Transport for HttpTransport {
             status: response.status().as_u16(),
             body: response.bytes().await.map_err(|_| TransportError)?.into(),
         })
+    }
+
+    async fn put_bytes(&self, path: &str, body: Vec<u8>) -> Result<HttpResponse, TransportError> {
+        let builder = self
+            .with_cookies
+            .put(format!("{}{path}", self.base))
+            .header("content-type", BYTES)
+            .body(body);
+        self.bytes(builder).await
+    }
+
+    async fn get_bytes(&self, path: &str) -> Result<HttpResponse, TransportError> {
+        self.bytes(self.with_cookies.get(format!("{}{path}", self.base)))
+            .await
     }
 
     async fn resolve(&self, resolver: &str, message: &[u8]) -> Result<Vec<u8>, TransportError> {

@@ -3,9 +3,10 @@
 
 mod content;
 
+use rand_core::CryptoRng;
 use zegel_api::{Empty, ErrorCode, GetPins, PutPins, PutPinsRequest};
-use zegel_crypto::blob;
 use zegel_crypto::content::Pins;
+use zegel_crypto::{KeyringKey, blob};
 use zegel_protocol::Address;
 
 pub(crate) use content::{
@@ -15,7 +16,7 @@ pub(crate) use content::{
 
 use crate::environment::{Environment, RememberedPins};
 use crate::failure::Outcome;
-use crate::keys::{KeyringTier, OwnKeys};
+use crate::keys::{OwnKeys, SessionTiers};
 use crate::session::SignedIn;
 use crate::view::Reason;
 
@@ -49,7 +50,7 @@ impl PinBook {
         keys: &OwnKeys,
         address: &Address,
     ) -> Outcome<Self> {
-        let own = &keys.state;
+        let own = &keys.mailbox.state;
         let account = own.statement.account;
         let place = Place::of(keys);
         let (version, remote) = place.fetch(environment).await?;
@@ -132,7 +133,7 @@ impl SignedIn {
                 version: next.replaces + 1,
                 ahead: false,
             };
-            (own.account, own.state.statement.epoch)
+            (own.account, own.state().epoch)
         };
         let pins = RememberedPins {
             epoch,
@@ -164,7 +165,7 @@ impl SignedIn {
     pub(crate) async fn pin_own_state(&self) -> Outcome<()> {
         let (state, address) = {
             let own = self.own.borrow();
-            (own.state.clone(), own.address.clone())
+            (own.mailboxes.own.state.clone(), own.address.clone())
         };
         self.change_pins(|pins| {
             let known = contact(pins, state.statement.account);
@@ -176,9 +177,37 @@ impl SignedIn {
     }
 }
 
+impl SessionTiers {
+    /// Joins pins that two programs remembered on one device, so that neither takes back what the
+    /// other saw. Those of an earlier epoch are no use any more.
+    ///
+    /// # Errors
+    /// [`Reason::NotAuthentic`] where either does not open, or they contradict each other.
+    pub fn join_pins(
+        &self,
+        a: &RememberedPins,
+        b: &RememberedPins,
+        rng: &mut impl CryptoRng,
+    ) -> Outcome<RememberedPins> {
+        if a.epoch != b.epoch {
+            return Ok(if a.epoch > b.epoch { a } else { b }.clone());
+        }
+        let place = Place {
+            keyring: self.keyring().clone(),
+            account: self.account(),
+            epoch: a.epoch,
+        };
+        let joined = content::merge(place.open(&a.sealed)?, place.open(&b.sealed)?)?;
+        Ok(RememberedPins {
+            epoch: a.epoch,
+            sealed: blob::seal_pins(&place.keyring, place.account, place.epoch, &joined, rng)?,
+        })
+    }
+}
+
 /// Whose pins, and what opens them.
 struct Place {
-    keyring: KeyringTier,
+    keyring: KeyringKey,
     account: zegel_protocol::AccountId,
     epoch: u32,
 }
@@ -187,8 +216,8 @@ impl Place {
     fn of(keys: &OwnKeys) -> Self {
         Self {
             keyring: keys.keyring.clone(),
-            account: keys.state.statement.account,
-            epoch: keys.state.statement.epoch,
+            account: keys.mailbox.account,
+            epoch: keys.mailbox.state.statement.epoch,
         }
     }
 
@@ -196,18 +225,18 @@ impl Place {
         Self {
             keyring: own.keyring.clone(),
             account: own.account,
-            epoch: own.state.statement.epoch,
+            epoch: own.state().epoch,
         }
     }
 
     fn open(&self, sealed: &[u8]) -> Outcome<Pins> {
-        let pins = blob::open_pins(&self.keyring.key, self.account, self.epoch, sealed)?;
+        let pins = blob::open_pins(&self.keyring, self.account, self.epoch, sealed)?;
         Ok(pins)
     }
 
     fn seal(&self, environment: &Environment, content: &Pins) -> Outcome<Vec<u8>> {
         let sealed = environment.with_rng(|rng| {
-            blob::seal_pins(&self.keyring.key, self.account, self.epoch, content, rng)
+            blob::seal_pins(&self.keyring, self.account, self.epoch, content, rng)
         })?;
         Ok(sealed)
     }
@@ -230,3 +259,6 @@ impl Place {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

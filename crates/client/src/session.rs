@@ -4,17 +4,17 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use zegel_api::{AdoptionOffer, Language, Role, Session};
-use zegel_crypto::blob::ListEntry;
+use zegel_crypto::KeyringKey;
 use zegel_protocol::{
-    AccountId, AccountState, Address, Hash, ManifestChain, MessageId, OrgId, SendCertificate,
-    Signed, Timestamp,
+    AccountId, AccountState, Address, Hash, ManifestChain, OrgId, Signed, Timestamp,
 };
 
 use crate::adoption::Review;
 use crate::contacts::{Contact, Met};
 use crate::environment::Environment;
 use crate::failure::Outcome;
-use crate::keys::{AccountTier, KeyringTier, MailboxTier, OwnKeys, SessionTiers};
+use crate::keys::{AccountTier, OwnKeys, SessionTiers};
+use crate::mailbox::Mailboxes;
 use crate::pins::PinBook;
 use crate::view::{AdoptionState, Reason, SessionView};
 
@@ -23,8 +23,8 @@ pub const ACCOUNT_TIER_MS: u64 = 15 * 60 * 1000;
 
 /// An account that is signed in. Flows are methods of it, one file each.
 ///
-/// Its keyring and mailbox tiers are at hand as long as it lives; the account tier only for
-/// [`ACCOUNT_TIER_MS`] after the password was given.
+/// Its keyring and mailbox tiers are at hand as long as it lives, those of other accounts that it may
+/// act as too; the account tier only for [`ACCOUNT_TIER_MS`] after the password was given.
 #[derive(Debug)]
 pub struct SignedIn {
     pub(crate) environment: Environment,
@@ -35,15 +35,12 @@ pub struct SignedIn {
 pub(crate) struct Own {
     pub(crate) account: AccountId,
     pub(crate) address: Address,
-    pub(crate) name: String,
     pub(crate) language: Language,
-    /// Newest own state, its signature and keys verified.
-    pub(crate) state: Signed<AccountState>,
-    /// Certificate of the own send key, verified.
-    pub(crate) send_certificate: Signed<SendCertificate>,
     pub(crate) account_tier: Option<AccountTier>,
-    pub(crate) keyring: KeyringTier,
-    pub(crate) mailbox: MailboxTier,
+    /// Root of the keyring tier.
+    pub(crate) keyring: KeyringKey,
+    /// What this user may act as; the own newest state is that of the own mailbox.
+    pub(crate) mailboxes: Mailboxes,
     pub(crate) pins: PinBook,
     /// The own organisation's record, verified from its genesis.
     pub(crate) organisation: Option<ManifestChain>,
@@ -61,8 +58,6 @@ pub(crate) struct Own {
     pub(crate) met: Vec<Met>,
     /// Escrows that did not open, and were reported.
     pub(crate) failed_escrows: BTreeSet<Hash>,
-    /// List entries seen in this session: what opens their messages without a public-key operation.
-    pub(crate) entries: BTreeMap<MessageId, ListEntry>,
     /// Contacts met for the first time in this session.
     pub(crate) first_met: BTreeSet<AccountId>,
 }
@@ -89,13 +84,13 @@ impl SignedIn {
             own: RefCell::new(Own {
                 account: session.account,
                 address: session.address,
-                name: session.name,
                 language: session.language,
-                state: keys.state,
-                send_certificate: keys.send_certificate,
                 account_tier: keys.account_tier,
                 keyring: keys.keyring,
-                mailbox: keys.mailbox,
+                mailboxes: Mailboxes {
+                    own: keys.mailbox,
+                    others: BTreeMap::new(),
+                },
                 pins,
                 organisation: None,
                 other_organisations: BTreeMap::new(),
@@ -105,7 +100,6 @@ impl SignedIn {
                 glanced: BTreeMap::new(),
                 met: Vec::new(),
                 failed_escrows: BTreeSet::new(),
-                entries: BTreeMap::new(),
                 first_met: BTreeSet::new(),
             }),
         };
@@ -128,7 +122,7 @@ impl SignedIn {
         SessionView {
             account: own.account,
             address: own.address.clone(),
-            name: own.name.clone(),
+            name: own.mailboxes.own.name.clone(),
             language: own.language,
             role: own.role(),
             organisation: own
@@ -185,7 +179,11 @@ impl SignedIn {
             .as_ref()
             .is_some_and(|tier| now >= tier.until);
         if expired {
-            self.lock();
+            // Where a flow looks at the account just now, the key goes with the next look.
+            if let Ok(mut own) = self.own.try_borrow_mut() {
+                own.account_tier = None;
+            }
+            return Err(Reason::PasswordNeeded.into());
         }
         let own = self.own.borrow();
         let tier = own.account_tier.as_ref().ok_or(Reason::PasswordNeeded)?;
@@ -196,7 +194,7 @@ impl SignedIn {
 impl Own {
     /// The organisation that the own signed state names.
     pub(crate) fn joined(&self) -> Option<OrgId> {
-        let joined = self.state.statement.joined.as_ref();
+        let joined = self.state().joined.as_ref();
         joined.map(|joined| joined.org_id)
     }
 
@@ -206,7 +204,7 @@ impl Own {
             return Role::Free;
         };
         match chain.latest().administrator(self.account) {
-            Some(administrator) if administrator.identity == self.state.statement.identity => {
+            Some(administrator) if administrator.identity == self.state().identity => {
                 Role::Administrator
             }
             _ => Role::Member,
@@ -215,11 +213,16 @@ impl Own {
 
     /// The next own state, to be changed and signed.
     pub(crate) fn next_state(&self) -> AccountState {
-        let state = &self.state.statement;
-        AccountState {
-            sequence: state.sequence + 1,
-            previous: self.state.hash(),
-            ..state.clone()
-        }
+        next_state(&self.mailboxes.own.state)
+    }
+}
+
+/// The state after `newest`, to be changed and signed.
+pub(crate) fn next_state(newest: &Signed<AccountState>) -> AccountState {
+    let state = &newest.statement;
+    AccountState {
+        sequence: state.sequence + 1,
+        previous: newest.hash(),
+        ..state.clone()
     }
 }

@@ -1,8 +1,11 @@
 //! What flows give to a user interface: plain data, verified where it says so, without any key.
 
 use serde::{Deserialize, Serialize};
-use zegel_api::{AuditCategory, ErrorCode, Folder, Language, Role};
-use zegel_protocol::{AccountId, Address, Domain, MessageId, OrgId};
+use zegel_api::{AccountKind, AccountStatus, AuditCategory, ErrorCode, Folder, Language, Role};
+use zegel_protocol::{
+    AccountId, Address, AttachmentId, ConversationId, DelegationPolicy, Domain, DraftId, MessageId,
+    OrgId,
+};
 
 /// Why a flow stopped. The page chooses its text by `reason`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +16,8 @@ pub struct Failure {
     pub field: Option<Field>,
     /// Seconds to wait before another try.
     pub retry_after_s: Option<u32>,
+    /// The account that it is about, such as the one whose key changed.
+    pub account: Option<AccountId>,
 }
 
 /// A field of a form.
@@ -38,6 +43,8 @@ pub enum Field {
     Subject,
     /// Text of a message.
     Text,
+    /// An attachment.
+    Attachment,
 }
 
 /// What stopped a flow.
@@ -75,6 +82,20 @@ pub enum Reason {
     KeyChanged,
     /// The adoption stops.
     Adoption(AdoptionStop),
+    /// The person's key is only the server's word: compare safety numbers first.
+    NotVerified,
+    /// The person is no member of the organisation, and its policy wants one.
+    NotAColleague,
+    /// The organisation leaves it to its administrators.
+    LeftToAdministrators,
+    /// The user cancelled it.
+    Cancelled,
+    /// The account cannot be acted as (any more).
+    NoAccess,
+    /// The file cannot be read, or is not the one that the upload began with.
+    FileChanged,
+    /// This device cannot store the file.
+    DeviceFull,
     /// An unexpected state in this client.
     Internal,
 }
@@ -167,6 +188,58 @@ pub struct PersonView {
     pub trust: Trust,
 }
 
+/// An account that the user can act as.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailboxView {
+    /// The account.
+    pub account: AccountId,
+    /// Its address.
+    pub address: Address,
+    /// Its name.
+    pub name: String,
+    /// As what.
+    pub kind: MailboxKind,
+    /// Whether it can be opened.
+    pub state: MailboxState,
+    /// Unread messages in its inbox, by the server's word.
+    pub unread: u32,
+    /// What recipients see of the user beside the account's name, as its certificate says.
+    pub shown_name: Option<String>,
+}
+
+/// As what somebody reads a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum MailboxKind {
+    /// The own account.
+    Own,
+    /// A functional account that the user is a member of.
+    Functional,
+    /// Somebody else's, as a delegate.
+    Delegated,
+}
+
+/// Whether a mailbox can be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MailboxState {
+    /// It can.
+    Ready,
+    /// An administrator suspended it.
+    Suspended,
+    /// Only the server vouches for its key: compare safety numbers with its owner first.
+    NotVerified,
+    /// Roster and grant do not verify or do not agree. Nothing of it is opened.
+    NotAuthentic,
+}
+
+/// Counts for the navigation, by the server's word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountsView {
+    /// Unread messages in the inbox.
+    pub unread: u32,
+    /// Drafts.
+    pub drafts: u32,
+}
+
 /// A page of a folder.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MessagePageView {
@@ -183,16 +256,28 @@ pub struct MessagePageView {
 pub struct MessageRowView {
     /// The message.
     pub message: MessageId,
-    /// Sender (inbox) or recipients (sent), by name or address.
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// Where it lies.
+    pub folder: Folder,
+    /// Sender (received) or recipients (sent), by name or address.
     pub correspondents: String,
     /// Subject.
     pub subject: String,
     /// First words of the text.
     pub snippet: String,
+    /// Number of attachments.
+    pub attachments: u32,
     /// When it was sent, by the sender; milliseconds since the Unix epoch.
     pub sent_at_ms: u64,
     /// Read by this account.
     pub read: bool,
+    /// Starred.
+    pub starred: bool,
+    /// Address of who answered it from this mailbox, by the server's word.
+    pub answered_by: Option<String>,
+    /// Address of who is writing an answer now, by the server's word.
+    pub answering: Option<String>,
     /// Whether the row can be shown.
     pub condition: Condition,
 }
@@ -206,6 +291,10 @@ pub enum Condition {
     NotAuthentic,
     /// Sealed to a key that is not at hand.
     Locked,
+    /// Its sender took it back, or its time is over.
+    Gone,
+    /// Its sender's key changed; that needs a decision first.
+    KeyChanged,
 }
 
 /// An opened message.
@@ -213,18 +302,174 @@ pub enum Condition {
 pub struct MessageView {
     /// The message.
     pub message: MessageId,
-    /// Who wrote it.
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// Whose account sent it.
     pub sender: PersonView,
+    /// Who sent it on the account's behalf, where the account shows it.
+    pub sent_by: Option<String>,
     /// To whom.
     pub recipients: Vec<PersonView>,
     /// Subject.
     pub subject: String,
     /// Text.
     pub text: String,
+    /// What is attached.
+    pub attachments: Vec<AttachmentView>,
     /// When it was sent, by the sender; milliseconds since the Unix epoch.
     pub sent_at_ms: u64,
+    /// When it disappears; milliseconds since the Unix epoch.
+    pub expires_at_ms: Option<u64>,
     /// In which folder it lies.
     pub folder: Folder,
+    /// This mailbox sent it.
+    pub own: bool,
+    /// Starred.
+    pub starred: bool,
+    /// The list showed something else for it, written by somebody with access to this mailbox; it
+    /// is put right. What is here is as its sender wrote it.
+    pub altered: bool,
+    /// Messages of the same chain are missing before it.
+    pub gap: bool,
+    /// The sender would like to be told that it was read, and was not yet.
+    pub receipt_wanted: bool,
+    /// Who read it, where several people read this mailbox; by the server's word.
+    pub readers: Vec<ReaderView>,
+    /// Recipients who told that they read it; by the server's word.
+    pub receipts: Vec<ReaderView>,
+}
+
+/// Somebody who read a message, by the server's word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReaderView {
+    /// Their address.
+    pub address: String,
+    /// When; milliseconds since the Unix epoch.
+    pub at_ms: u64,
+}
+
+/// An attachment of a message or draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentView {
+    /// The attachment.
+    pub attachment: AttachmentId,
+    /// File name, as the sender wrote it.
+    pub name: String,
+    /// Media type, as the sender wrote it.
+    pub media_type: String,
+    /// Size in bytes.
+    pub size_bytes: u64,
+}
+
+/// An upload that did not end, and can go on when the same file is chosen again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnfinishedUpload {
+    /// What is uploaded.
+    pub attachment: AttachmentView,
+    /// Bytes that need not be sent again.
+    pub done_bytes: u64,
+}
+
+/// A message that is being written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftContent {
+    /// To whom, as typed.
+    pub to: Vec<String>,
+    /// The conversation that it continues.
+    pub conversation: Option<ConversationId>,
+    /// The message that it answers.
+    pub answers: Option<MessageId>,
+    /// Subject.
+    pub subject: String,
+    /// Text.
+    pub text: String,
+    /// What is attached and wholly uploaded. The worker keeps the keys: they are found by id.
+    pub attachments: Vec<AttachmentView>,
+}
+
+/// A stored draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftView {
+    /// The draft; the message that it becomes has the same identifier.
+    pub draft: DraftId,
+    /// Counts the writes.
+    pub version: u32,
+    /// What is written.
+    pub content: DraftContent,
+    /// Address of who edited it last, by the server's word.
+    pub edited_by: String,
+    /// When; milliseconds since the Unix epoch.
+    pub edited_at_ms: u64,
+}
+
+/// A page of drafts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DraftPageView {
+    /// Last edited first. What does not open is left out.
+    pub drafts: Vec<DraftView>,
+    /// Where the next page starts; absent at the end.
+    pub next: Option<String>,
+}
+
+/// How a message is to be sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendOptions {
+    /// Disappears this many milliseconds after it was sent.
+    pub expires_after_ms: Option<u64>,
+    /// Asks recipients to tell that they read it.
+    pub receipt: bool,
+}
+
+/// Who has access to an account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccessView {
+    /// The account.
+    pub account: AccountId,
+    /// Its address.
+    pub address: Address,
+    /// Its name.
+    pub name: String,
+    /// A person's or a functional one.
+    pub kind: AccountKind,
+    /// Whether it can be used.
+    pub status: AccountStatus,
+    /// By address.
+    pub members: Vec<AccessMemberView>,
+    /// Whether recipients see who sends from a functional account; for a new one the organisation's default.
+    pub senders_visible: bool,
+    /// Since when somebody's access has ended without a rotation; milliseconds since the Unix epoch.
+    pub rotation_pending_since_ms: Option<u64>,
+    /// Who may give access to it.
+    pub policy: DelegationPolicy,
+}
+
+/// Somebody with access to an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessMemberView {
+    /// The person.
+    pub person: PersonView,
+    /// Recipients see their name.
+    pub visible: bool,
+    /// Since when; milliseconds since the Unix epoch.
+    pub granted_at_ms: u64,
+}
+
+/// What the organisation decides for its members' clients, from its verified record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyView {
+    /// Recipients see who sends from a functional account, where the account does not say otherwise.
+    pub functional_senders_visible: bool,
+    /// Who may give others access to a person's account.
+    pub delegation: DelegationPolicy,
+}
+
+/// How far an upload or a download is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransferView {
+    /// Bytes done, of the file itself.
+    pub done_bytes: u64,
+    /// Bytes in all.
+    pub total_bytes: u64,
 }
 
 /// Safety numbers of oneself with another account.
@@ -362,6 +607,14 @@ pub struct MemberView {
     pub name: String,
     /// Member or administrator.
     pub role: Role,
+    /// A person's or a functional one.
+    pub kind: AccountKind,
+    /// Whether it can be used.
+    pub status: AccountStatus,
+    /// People with access to it.
+    pub access: u32,
+    /// Since when somebody's access has ended without a rotation; milliseconds since the Unix epoch.
+    pub rotation_pending_since_ms: Option<u64>,
     /// When it joined; milliseconds since the Unix epoch.
     pub joined_at_ms: u64,
     /// When it signed in last; milliseconds since the Unix epoch.
@@ -379,6 +632,8 @@ pub struct CertifyReport {
     pub certified: u32,
     /// Escrows that did not open or are of other keys.
     pub failed: u32,
+    /// Functional accounts whose mailbox key was replaced after somebody's access ended.
+    pub rotated: u32,
     /// Members that still wait because the password is needed.
     pub waiting: u32,
 }

@@ -12,18 +12,22 @@
 //!
 //! An object with `free()` holds a secret until that is called, or until it is collected.
 
+mod attachments;
 mod codes;
 mod grants;
 mod keys;
+mod list_entries;
 mod messages;
 mod statements;
 
+pub use attachments::{Attachment, AttachmentOpener, AttachmentSealer};
 pub use codes::{
     AdoptionLink, RecoveryCode, equal_safety_numbers, safety_number_of_account,
     safety_number_of_organization,
 };
 pub use grants::{make_escrow, open_escrow, verify_grant};
 pub use keys::{AccountKey, Identity, Kek, KeyringKey, MailboxKey, RecoverySeed};
+pub use list_entries::Listed;
 pub use messages::{Content, Sealed, Sender, open_message, seal_message, verify_message};
 pub use statements::{
     ManifestChain, verify_first_state, verify_key_certificate, verify_next_state,

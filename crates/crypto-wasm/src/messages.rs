@@ -5,6 +5,7 @@ use zegel_crypto::make_id;
 use zegel_crypto::message::{self, Addressee, MessageInput, OpenMessage};
 use zegel_protocol::{AccountState, Canonical, Signed, SignedMessage, Timestamp};
 
+use crate::attachments::Attachment;
 use crate::keys::{KeyringKey, MailboxKey};
 use crate::rng;
 
@@ -16,15 +17,21 @@ pub struct Content {
     pub subject: String,
     /// Plain text.
     pub text: String,
+    /// What is attached.
+    pub attachments: Vec<Attachment>,
 }
 
 #[wasm_bindgen]
 impl Content {
-    /// A subject and a text.
+    /// A subject and a text, to which `attachments` can be set.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(subject: String, text: String) -> Content {
-        Self { subject, text }
+        Self {
+            subject,
+            text,
+            attachments: Vec::new(),
+        }
     }
 }
 
@@ -116,11 +123,12 @@ pub fn seal_message(
     let summary = Summary {
         subject: Text::try_from(content.subject.clone())?,
         snippet: Snippet::truncated(&content.text),
-        attachments: 0,
+        attachments: u32::try_from(content.attachments.len())?,
     };
     let body = Body {
         text: Text::try_from(content.text.clone())?,
-        attachments: Vec::new(),
+        attachments: content.attachments.iter().map(|it| it.0.clone()).collect(),
+        receipt_wanted: false,
     };
     let sealed = message::seal_message(input, &summary, &body, &sender.send, &mut rng)?;
     let bytes = |bytes: &[u8]| Uint8Array::from(bytes);
@@ -164,5 +172,6 @@ pub fn open_message(
     Ok(Content {
         subject: summary.subject.as_str().to_owned(),
         text: body.text.as_str().to_owned(),
+        attachments: body.attachments.into_iter().map(Attachment).collect(),
     })
 }

@@ -3,8 +3,8 @@
 use zegel_protocol::encoding::{Canonical, DecodeError, Item, Reader, Wire, Writer};
 use zegel_protocol::limits::{MAX_BODY_BLOB_BYTES, MAX_RECIPIENTS, MAX_SUMMARY_BYTES};
 use zegel_protocol::{
-    AccountId, Address, AttachmentId, ConversationId, Hash, IdentityKey, JoinMethod, OrgId,
-    Timestamp, canonical_enum, canonical_struct,
+    AccountId, Address, AttachmentId, ConversationId, Hash, IdentityKey, JoinMethod, MessageId,
+    OrgId, Timestamp, canonical_enum, canonical_struct,
 };
 
 use crate::keys::AttachmentKey;
@@ -113,6 +113,8 @@ canonical_struct! {
         pub text: Text<MAX_TEXT_BYTES>,
         /// Attachments, in the order shown.
         pub attachments: Vec<Attachment>,
+        /// Whether the sender would like to be told that it was read.
+        pub receipt_wanted: bool,
     }
 }
 
@@ -180,10 +182,14 @@ canonical_struct! {
         pub to: Vec<TypedAddress>,
         /// The conversation that it continues.
         pub conversation: Option<ConversationId>,
+        /// The message that it answers.
+        pub answers: Option<MessageId>,
         /// Subject.
         pub subject: Subject,
         /// Plain text.
         pub text: Text<MAX_TEXT_BYTES>,
+        /// What is attached and wholly uploaded.
+        pub attachments: Vec<Attachment>,
     }
 }
 

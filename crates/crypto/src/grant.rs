@@ -267,7 +267,32 @@ pub fn open_restore(
     Ok(key)
 }
 
-/// What a Mailbox grant hands over.
+/// What a Mailbox grant hands over: what reads and sends, and nothing that opens or signs for the
+/// account. A delegate's client has no key to change a password with, to give access, or to export:
+///
+/// ```compile_fail,E0599
+/// # use zegel_crypto::grant::MailboxAccess;
+/// # use zegel_protocol::AccountId;
+/// fn sign_as(access: &MailboxAccess, account: AccountId) {
+///     let _ = access.mailbox.identity(account, 1);
+/// }
+/// ```
+///
+/// ```compile_fail,E0599
+/// # use zegel_crypto::grant::MailboxAccess;
+/// # use zegel_protocol::AccountId;
+/// fn receive_grants(access: &MailboxAccess, account: AccountId) {
+///     let _ = access.mailbox.keyring(account, 1);
+/// }
+/// ```
+///
+/// ```compile_fail,E0599
+/// # use zegel_crypto::grant::MailboxAccess;
+/// # use zegel_protocol::Roster;
+/// fn give_access(access: &MailboxAccess, roster: Roster) {
+///     let _ = access.send.sign(roster);
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct MailboxAccess {
     /// Reads.
@@ -278,7 +303,9 @@ pub struct MailboxAccess {
 
 /// Gives access to a mailbox: seals its key and a send key to the member's grant key.
 ///
-/// `subject` is the mailbox's own state; `roster` is the hash of the roster that names the member.
+/// `subject` is the mailbox's own state; `roster` is the hash of the roster that is the first to name
+/// the member with this send key. The granter is the mailbox's account itself, whoever holds its keys
+/// just then.
 ///
 /// # Errors
 /// [`SealError`].
@@ -317,28 +344,31 @@ pub fn make_mailbox(
 }
 
 /// Opens access to a mailbox. Only the mailbox's own identity can have granted it; the mailbox key
-/// has to recompute the one in `subject`, its verified state, and the send key the one of `member`,
-/// the reader's entry in the verified roster with hash `roster`.
+/// has to recompute the one in `subject`, its newest verified state, and the send key the one of
+/// `member`, the reader's entry in the newest roster, the one that this state names.
+///
+/// The roster that the grant itself names may be an older one: a grant is made once for each send
+/// key, and stays while rosters change around it. What ties it to the newest is the send key in it.
 ///
 /// # Errors
 /// [`OpenError`].
 pub fn open_mailbox(
     secret: &GrantSecret,
     subject: &AccountState,
-    roster: Hash,
     member: &RosterMember,
     grant: &Grant,
 ) -> Result<MailboxAccess, OpenError> {
     let header = &grant.header;
     let expected = GrantHeader {
         grant_type: GrantType::Mailbox,
+        granter: subject.account,
         granter_identity: subject.identity,
         recipient: Owner::Account(member.account),
         recipient_key: secret.public().fingerprint(),
         subject: subject.account,
         epoch: subject.epoch,
         generation: subject.mailbox_generation,
-        authority: roster,
+        replaces: None,
         ..*header
     };
     if *header != expected {

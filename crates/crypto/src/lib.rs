@@ -7,8 +7,10 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod adoption;
+pub mod attachment;
 pub mod blob;
 pub mod content;
+mod device;
 mod error;
 pub mod grant;
 mod hazmat;
@@ -23,8 +25,8 @@ pub use adoption::{AdoptionLink, AdoptionLinkError, JoinToken};
 pub use error::{OpenError, SealError};
 pub use ids::make_id;
 pub use keys::{
-    AccountEncryptionSecret, AccountKey, AttachmentKey, GrantSecret, IdentitySecret, Kek,
-    KeyringKey, MailboxEncryptionSecret, MailboxKey, MessageKey, RecoverySeed, SendSecret,
+    AccountEncryptionSecret, AccountKey, AttachmentKey, DeviceKey, GrantSecret, IdentitySecret,
+    Kek, KeyringKey, MailboxEncryptionSecret, MailboxKey, MessageKey, RecoverySeed, SendSecret,
 };
 pub use message::{Addressee, MessageInput, OpenMessage, SealedMessage};
 pub use recovery_code::{RecoveryCode, RecoveryCodeError};

@@ -1,15 +1,15 @@
 //! From an empty server to an organisation with accounts still to adopt.
 
 use std::{
-    collections::BTreeMap,
     path::Path,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, ensure};
-use zegel_api::{CurrentSession, ErrorCode, Folder, Language, Role, Route as _};
+use zegel_api::{CurrentSession, ErrorCode, Language, Role, Route as _};
 use zegel_client::{
     Client, HttpRequest, SignedIn, Transport as _,
+    adoption::parse_link,
     native::{self, HttpTransport},
     unwatched,
     view::{ClaimProof, Reason},
@@ -17,8 +17,12 @@ use zegel_client::{
 use zegel_protocol::{Address, Domain};
 
 use crate::{
+    letters::{self, People},
     outbox::Outbox,
-    people::{ANOUK, DOMAIN, FATIMA, JORIS, LETTERS, Letter, ORGANISATION, PIETER, Person, SANNE},
+    people::{
+        ANOUK, DOMAIN, FATIMA, JORIS, ORGANISATION, PIETER, Person, SANNE, SECRETARIAT,
+        SECRETARIAT_NAME, WELCOME,
+    },
 };
 
 /// How long the server may take to start.
@@ -35,27 +39,74 @@ pub(crate) async fn fill(server: &str, outbox: &Path) -> Result<String> {
         server: server.to_owned(),
         outbox: Outbox::open(outbox)?,
     };
-    // Sanne comes last: whatever she has, everything before her is there.
-    let sanne = match demo.sign_in(SANNE).await? {
+    let sanne = demo.sign_in(SANNE).await?;
+    // Her welcome comes last: whoever finds it finds everything before it.
+    if let Some(sanne) = &sanne
+        && letters::was_sent(sanne, &WELCOME).await?
+    {
+        return Ok(sanne.organisation().await?.safety_number);
+    }
+    let mut people = People::new();
+    for person in [PIETER, JORIS, FATIMA, ANOUK] {
+        people.insert(person.address, demo.sign_in_or_up(person).await?);
+    }
+    letters::write_first(&people).await?;
+    let sanne = match sanne {
         Some(sanne) => sanne,
-        None => {
-            let mut colleagues = BTreeMap::new();
-            for person in [PIETER, JORIS, FATIMA, ANOUK] {
-                colleagues.insert(person.address, demo.sign_in_or_up(person).await?);
-            }
-            write(&colleagues).await?;
-            demo.sign_up(SANNE).await?
-        }
+        None => demo.sign_up(SANNE).await?,
     };
     if sanne.view().role == Role::Free {
         sanne.create_organisation(ORGANISATION, &unwatched).await?;
     }
     let organisation = sanne.organisation().await?;
-    // Each claim is a version of its record, so that one which was released stays so.
-    if organisation.version == 0 {
-        demo.claim(&sanne).await?;
+    let of = |person: Person| people.get(person.address).context("nobody of that name");
+    if of(ANOUK)?.view().role == Role::Free {
+        let anouk = demo.adopt_anouk(&sanne).await?;
+        people.insert(ANOUK.address, anouk);
+        // The order signed out everybody in the domain.
+        for person in [JORIS, FATIMA] {
+            people.insert(person.address, demo.sign_in_or_up(person).await?);
+        }
     }
+    people.insert(SANNE.address, sanne);
+    share(&people).await?;
     Ok(organisation.safety_number)
+}
+
+/// Lets Anouk act as the functional account, together with Sanne, and as Sanne.
+async fn share(people: &People) -> Result<()> {
+    let sanne = &people[SANNE.address];
+    let anouk = people[ANOUK.address].view().account;
+    let own = sanne.view().account;
+    let address = Address::parse(SECRETARIAT)?;
+    let found = sanne
+        .members(None, None, Some(SECRETARIAT.to_owned()))
+        .await?;
+    let secretariat = match found.members.first() {
+        Some(member) => member.account,
+        None => {
+            println!("Making the functional account {SECRETARIAT_NAME}");
+            sanne
+                .create_functional(&address, SECRETARIAT_NAME)
+                .await?
+                .account
+        }
+    };
+    for (account, person, visible) in [
+        (secretariat, own, true),
+        (secretariat, anouk, true),
+        (own, anouk, true),
+    ] {
+        let access = sanne.access(account).await?;
+        let known = access.members.iter();
+        if !known
+            .map(|member| member.person.account)
+            .any(|it| it == person)
+        {
+            sanne.grant_access(account, person, visible).await?;
+        }
+    }
+    letters::write_to_secretariat(people, secretariat).await
 }
 
 /// Waits until the server answers at all.
@@ -131,39 +182,35 @@ impl Demo {
         Ok(client.finish_sign_up(&prepared, last, &unwatched).await?)
     }
 
-    async fn claim(&mut self, sanne: &SignedIn) -> Result<()> {
-        println!("Claiming {DOMAIN}");
+    /// Claims the domain, has Anouk join by her adoption link, and gives the others back: they are
+    /// still to adopt.
+    async fn adopt_anouk(&mut self, sanne: &SignedIn) -> Result<SignedIn> {
+        println!("Claiming {DOMAIN} and adopting {}", ANOUK.name);
         let domain = Domain::parse(DOMAIN)?;
-        sanne
-            .start_claim(&domain, &ClaimProof::Mail(MAILBOX.to_owned()))
-            .await?;
+        self.claim(sanne, &domain).await?;
+        sanne.adopt(&domain).await?;
+        let links = sanne.adoption_links(&domain, &unwatched).await?;
+        let link = links
+            .iter()
+            .find(|link| link.address.as_str() == ANOUK.address)
+            .context("no adoption link for Anouk")?;
+        let link = parse_link(&link.fragment)?;
+        let anouk = self.sign_in(ANOUK).await?.context("no Anouk")?;
+        anouk.review_adoption(Some(&link), &unwatched).await?;
+        anouk.accept_adoption(&unwatched).await?;
+        sanne.certify_members(&unwatched).await?;
+        sanne.release(&domain).await?;
+        self.claim(sanne, &domain).await?;
+        let left = sanne.candidates(&domain, None).await?.accounts.len();
+        ensure!(left == 2, "{left} accounts to adopt");
+        Ok(anouk)
+    }
+
+    async fn claim(&mut self, sanne: &SignedIn, domain: &Domain) -> Result<()> {
+        let proof = ClaimProof::Mail(MAILBOX.to_owned());
+        sanne.start_claim(domain, &proof).await?;
         let code = self.outbox.code(&format!("{MAILBOX}@{DOMAIN}")).await?;
-        let claimed = sanne.check_claim(&domain, Some(&code)).await?;
-        ensure!(
-            claimed.not_yet_adopted == 3,
-            "{} accounts to adopt",
-            claimed.not_yet_adopted
-        );
+        sanne.check_claim(domain, Some(&code)).await?;
         Ok(())
     }
-}
-
-/// Sends the letters that are not there yet.
-async fn write(people: &BTreeMap<&str, SignedIn>) -> Result<()> {
-    for letter in LETTERS {
-        let from = people
-            .get(letter.from.address)
-            .context("nobody writes this letter")?;
-        if !sent(from, &letter).await? {
-            let to = [Address::parse(letter.to.address)?];
-            from.send_message(&to, letter.subject, letter.text, &unwatched)
-                .await?;
-        }
-    }
-    Ok(())
-}
-
-async fn sent(from: &SignedIn, letter: &Letter) -> Result<bool> {
-    let page = from.list_messages(Folder::Sent, None, &unwatched).await?;
-    Ok(page.rows.iter().any(|row| row.subject == letter.subject))
 }

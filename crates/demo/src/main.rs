@@ -8,6 +8,7 @@
 )]
 
 mod fill;
+mod letters;
 mod outbox;
 mod people;
 
@@ -16,7 +17,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Parser;
 
-use crate::people::{DOMAIN, EVERYBODY, ORGANISATION};
+use crate::people::{DOMAIN, EVERYBODY, ORGANISATION, SECRETARIAT_NAME};
 
 #[derive(Parser)]
 #[command(about)]
@@ -49,18 +50,22 @@ fn print(server: &str, number: &str) {
     println!("\n  Safety number of the organisation: {number}\n");
     println!("What to try first");
     println!(
-        "  1. Sign in as Sanne, open her account menu, Administration, Domains: {DOMAIN} is claimed."
+        "  1. Sign in as Anouk and press her name: {SECRETARIAT_NAME} and Sanne's mail open with one press."
+    );
+    println!("  2. Answer a message as {SECRETARIAT_NAME}; Pieter sees who wrote it.");
+    println!(
+        "  3. Sign in as Sanne, open her account menu, Administration, Domains: {DOMAIN} is claimed."
     );
     println!(
-        "  2. Press Adopt and confirm. Then Remind, Make adoption links, and copy Joris's link."
+        "  4. Press Adopt and confirm. Then Remind, Make adoption links, and copy Joris's link."
     );
     println!(
-        "  3. Open the link in a private window and sign in as Joris: read who will be able to read what, accept."
+        "  5. Open the link in a private window and sign in as Joris: read who will be able to read what, accept."
     );
     println!(
-        "  4. Sign in as Fatima without a link: type the safety number above, or say Not now."
+        "  6. Sign in as Fatima without a link: type the safety number above, or say Not now."
     );
     println!(
-        "  5. As Sanne: the numbers under Domains, the checked keys under Accounts, the Audit log.\n"
+        "  7. As Sanne: the numbers under Domains, the checked keys and {SECRETARIAT_NAME} under Accounts, the Audit log.\n"
     );
 }

@@ -78,6 +78,8 @@ canonical_enum! {
         Dns = 3,
         /// The organisation's safety number, typed in.
         Number = 4,
+        /// An administrator of the organisation made the account.
+        Created = 5,
     }
 }
 

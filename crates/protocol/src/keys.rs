@@ -83,6 +83,8 @@ pub enum Namespace {
     Grant(GrantType),
     /// [`SignedMessage`](crate::SignedMessage), by a send key.
     Message,
+    /// [`SignedRevocation`](crate::SignedRevocation), by a send key.
+    Revocation,
 }
 
 impl Namespace {
@@ -99,6 +101,7 @@ impl Namespace {
         Self::Grant(GrantType::Restore),
         Self::Grant(GrantType::Mailbox),
         Self::Message,
+        Self::Revocation,
     ];
 
     /// The name that goes under the signature.
@@ -116,6 +119,7 @@ impl Namespace {
             Self::Grant(GrantType::Restore) => "grant-restore",
             Self::Grant(GrantType::Mailbox) => "grant-mailbox",
             Self::Message => "message",
+            Self::Revocation => "revocation",
         }
     }
 }

@@ -23,6 +23,7 @@ pub mod limits;
 mod manifest;
 mod message;
 mod name;
+mod revocation;
 mod roster;
 mod send_certificate;
 mod statement;
@@ -41,9 +42,10 @@ pub use ids::{
     AccountId, AttachmentId, ClaimNonce, ConversationId, DraftId, MessageId, OrgId, ParseIdError,
 };
 pub use keys::{IdentityKey, KemKey, Namespace, SendKey, Signature, SignatureError, signing_input};
-pub use manifest::{Administrator, Manifest, ManifestDomain, Policy};
+pub use manifest::{Administrator, DelegationPolicy, Manifest, ManifestDomain, Policy};
 pub use message::{MessageError, MessageHeader, Recipient, SignedMessage};
 pub use name::{Name, NameError};
+pub use revocation::{Revocation, SignedRevocation};
 pub use roster::{Role, Roster, RosterError, RosterMember};
 pub use send_certificate::SendCertificate;
 pub use statement::{Signed, Statement};

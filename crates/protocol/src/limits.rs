@@ -34,6 +34,10 @@ pub const MAX_RECIPIENTS: usize = 100;
 pub const MAX_SUMMARY_BYTES: usize = 4 * 1024;
 /// Sealed body in bytes.
 pub const MAX_BODY_BLOB_BYTES: usize = 1024 * 1024;
+/// Sealed pins in bytes.
+pub const MAX_PINS_BLOB_BYTES: usize = 1024 * 1024;
+/// Plaintext of a chunk of an attachment but the last, in bytes.
+pub const CHUNK_BYTES: usize = 64 * 1024;
 /// Ciphertext of a grant in bytes.
 pub const MAX_GRANT_CIPHERTEXT_BYTES: usize = 256;
 /// Encapsulated key of a grant or stanza in bytes (X-Wing).
@@ -53,5 +57,7 @@ pub const MAX_SEND_CERTIFICATE_BYTES: usize = 512;
 pub const MAX_GRANT_BYTES: usize = 2 * 1024;
 /// Canonical signed message in bytes, stanza hashes included.
 pub const MAX_SIGNED_MESSAGE_BYTES: usize = 12 * 1024;
+/// Canonical revocation in bytes, signature included.
+pub const MAX_REVOCATION_BYTES: usize = 1024;
 /// What the envelope adds to a statement in bytes.
 pub const MAX_ENVELOPE_OVERHEAD_BYTES: usize = 160;

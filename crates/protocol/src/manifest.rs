@@ -73,6 +73,26 @@ canonical_struct! {
         /// Whether a certificate of method `server` is enough to give a colleague access to a
         /// mailbox.
         pub server_certificates_for_mailbox_grants: bool,
+        /// Whether recipients see who sends from a functional account, where the account itself
+        /// does not say otherwise.
+        pub functional_senders_visible: bool,
+        /// Who may give others access to a person's account.
+        pub delegation: DelegationPolicy,
+    }
+}
+
+canonical_enum! {
+    /// Who may give others access to a member's account, and to whom.
+    #[derive(Default, serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum DelegationPolicy {
+        /// Its owner, to anyone.
+        #[default]
+        Anyone = 1,
+        /// Its owner, to members of the organisation.
+        Colleagues = 2,
+        /// Administrators, to members of the organisation.
+        Administrators = 3,
     }
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::encoding::{Canonical, Item, Wire, Writer};
 use crate::hash::Hash;
 use crate::ids::{AccountId, ConversationId, MessageId};
@@ -62,6 +64,37 @@ impl MessageHeader {
     #[must_use]
     pub fn hash(&self) -> Hash {
         Hash::of(&self.to_bytes())
+    }
+
+    /// The chain that the counter is unique in: SHA-256 of conversation ‖ sender ‖ recipients
+    /// (ascending).
+    #[must_use]
+    pub fn chain(&self) -> Hash {
+        Self::chain_of(
+            self.conversation,
+            self.sender,
+            self.recipients.iter().map(|recipient| recipient.account),
+        )
+    }
+
+    /// [`MessageHeader::chain`] of a message that is still to be made.
+    #[must_use]
+    pub fn chain_of(
+        conversation: ConversationId,
+        sender: AccountId,
+        recipients: impl IntoIterator<Item = AccountId>,
+    ) -> Hash {
+        let recipients: BTreeSet<AccountId> = recipients.into_iter().collect();
+        let mut parts = vec![
+            conversation.as_bytes().as_slice(),
+            sender.as_bytes().as_slice(),
+        ];
+        parts.extend(
+            recipients
+                .iter()
+                .map(|account| account.as_bytes().as_slice()),
+        );
+        Hash::of_parts(&parts)
     }
 
     /// Who has a stanza, in order: the recipients, then the sender.

@@ -1,3 +1,4 @@
+use crate::account_state::AccountState;
 use crate::encoding::{Canonical, Item};
 use crate::hash::Hash;
 use crate::ids::AccountId;
@@ -73,6 +74,9 @@ pub enum RosterError {
     /// Members not ascending and unique.
     #[error("members out of order")]
     Members,
+    /// Not the one that the account's newest state names.
+    #[error("another roster than the state names")]
+    State,
     /// Not signed by the account's identity.
     #[error("signature does not verify")]
     Signature,
@@ -100,10 +104,53 @@ impl Roster {
         if version != Some(roster.version) || hash != roster.previous {
             return Err(RosterError::Sequence);
         }
-        if !roster.members.is_sorted_by(|a, b| a.account < b.account) {
-            return Err(RosterError::Members);
-        }
+        roster.check_members()?;
         next.verify(identity).map_err(|_| RosterError::Signature)
+    }
+
+    /// Verifies that a roster is the one that an account's `state` names, which the caller has
+    /// verified, and signed by the identity in it. So a member who did not see the rosters before
+    /// knows the newest: the state is what cannot go back.
+    ///
+    /// # Errors
+    /// [`RosterError`] with the first fault.
+    pub fn verify_newest(signed: &Signed<Self>, state: &AccountState) -> Result<(), RosterError> {
+        let roster = &signed.statement;
+        if roster.account != state.account {
+            return Err(RosterError::Account);
+        }
+        if state.roster != Some(signed.hash()) {
+            return Err(RosterError::State);
+        }
+        roster.check_members()?;
+        signed
+            .verify(&state.identity)
+            .map_err(|_| RosterError::Signature)
+    }
+
+    fn check_members(&self) -> Result<(), RosterError> {
+        if self.members.is_sorted_by(|a, b| a.account < b.account) {
+            Ok(())
+        } else {
+            Err(RosterError::Members)
+        }
+    }
+
+    /// The roster after `newest`, or the first, with other members.
+    #[must_use]
+    pub fn next(
+        account: AccountId,
+        newest: Option<&Signed<Self>>,
+        members: Vec<RosterMember>,
+    ) -> Self {
+        let mut members = members;
+        members.sort_by_key(|member| member.account);
+        Self {
+            account,
+            version: newest.map_or(1, |newest| newest.statement.version + 1),
+            previous: newest.map_or(Hash::ZERO, Signed::hash),
+            members,
+        }
     }
 
     /// The member that an account is.

@@ -2,15 +2,21 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{Method, request::Parts},
+};
 use zegel_api::{AuditCategory, ErrorCode};
-use zegel_protocol::{AccountState, Canonical as _, OrgId, Signed};
-use zegel_storage::{Account, NewAuditEvent, Role, Session};
+use zegel_protocol::{
+    AccountId, AccountState, Canonical as _, DelegationPolicy, Hash, OrgId, Policy, SendKey, Signed,
+};
+use zegel_storage::{AccessRole, Account, Kind, NewAuditEvent, Role, Session, Status};
 
 use crate::{
     app::App,
     cookie,
     error::{Error, Result},
+    extract::placeholder,
 };
 
 /// How long after a sign-in an action that needs the password may follow.
@@ -112,6 +118,14 @@ impl SignedIn {
         state_of(&self.account)
     }
 
+    /// The password was given at most 15 minutes ago.
+    fn recent(&self, app: &App) -> Result<()> {
+        if app.now().since_ms(self.session.authenticated_at) > RECENT_MS {
+            return Err(ErrorCode::PasswordNeeded.into());
+        }
+        Ok(())
+    }
+
     /// An audit event of this account.
     pub(crate) fn event(
         &self,
@@ -138,6 +152,103 @@ pub(crate) fn state_of(account: &Account) -> Result<Signed<AccountState>> {
     Signed::from_bytes(&account.state).map_err(Error::internal)
 }
 
+/// Somebody who may see and decide who has access to the account `{account}` of the path: its owner, and administrators
+/// of its organisation where it is functional, or where the organisation leaves delegation to them.
+pub(crate) struct Keeper {
+    pub signed_in: SignedIn,
+    /// The account that others may act as.
+    pub account: Account,
+    /// Its owner, and no administrator.
+    pub owner: bool,
+    /// Its organisation, the hash of the newest manifest, and the policy in that.
+    pub policy: Option<(OrgId, Hash, Policy)>,
+}
+
+impl FromRequestParts<App> for Keeper {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let signed_in = SignedIn::from_request_parts(parts, app).await?;
+        let id: AccountId = placeholder(parts, app, "account").await?;
+        let owner = id == signed_in.account.id;
+        let account = if owner {
+            signed_in.account.clone()
+        } else {
+            app.store
+                .find_account(id)
+                .await?
+                .filter(|account| account.status != Status::Deleted)
+                .ok_or(ErrorCode::NotFound)?
+        };
+        let policy = match account.organisation {
+            Some(organisation) => {
+                let chain = app.chains.newest(&app.store, organisation).await?;
+                Some((organisation, chain.head_hash(), chain.latest().policy))
+            }
+            None => None,
+        };
+        let keeper = Self {
+            signed_in,
+            account,
+            owner,
+            policy,
+        };
+        keeper.check(app, parts.method == Method::GET).await?;
+        Ok(keeper)
+    }
+}
+
+impl Keeper {
+    /// `reading`: administrators may look at any account of theirs, since converting one starts from its escrow and
+    /// mailbox key.
+    async fn check(&self, app: &App, reading: bool) -> Result<()> {
+        let own = &self.signed_in.account;
+        let colleague = own.organisation.is_some() && own.organisation == self.account.organisation;
+        let left_to_administrators = self
+            .policy
+            .is_some_and(|(_, _, policy)| policy.delegation == DelegationPolicy::Administrators);
+        if self.owner {
+            Ok(())
+        } else if colleague && own.role == Role::Administrator {
+            match reading || self.account.kind == Kind::Functional || left_to_administrators {
+                true => Ok(()),
+                false => Err(ErrorCode::Forbidden.into()),
+            }
+        } else if app
+            .store
+            .find_access(self.account.id, own.id)
+            .await?
+            .is_some()
+        {
+            // Who may act as the account knows of it, and may not open its settings.
+            Err(ErrorCode::Forbidden.into())
+        } else {
+            Err(ErrorCode::NotFound.into())
+        }
+    }
+
+    /// The password was given at most 15 minutes ago.
+    pub(crate) fn recent(&self, app: &App) -> Result<()> {
+        self.signed_in.recent(app)
+    }
+
+    /// An audit event of the account's organisation, where it has one.
+    pub(crate) fn event(
+        &self,
+        app: &App,
+        category: AuditCategory,
+        details: impl Into<String>,
+    ) -> Result<Option<NewAuditEvent>> {
+        self.account
+            .organisation
+            .map(|organisation| {
+                self.signed_in
+                    .event(app, organisation, category, &self.account.address, details)
+            })
+            .transpose()
+    }
+}
+
 /// An account that gave its password at most 15 minutes ago.
 pub(crate) struct RecentlyAuthenticated(pub SignedIn);
 
@@ -146,10 +257,82 @@ impl FromRequestParts<App> for RecentlyAuthenticated {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let signed_in = SignedIn::from_request_parts(parts, app).await?;
-        if app.now().since_ms(signed_in.session.authenticated_at) > RECENT_MS {
-            return Err(ErrorCode::PasswordNeeded.into());
-        }
+        signed_in.recent(app)?;
         Ok(Self(signed_in))
+    }
+}
+
+/// What somebody is to a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MailboxRole {
+    /// Its owner.
+    Owner,
+    /// A member of the functional account that it is.
+    Member,
+    /// A delegate of its owner.
+    Delegate,
+}
+
+/// Somebody who may act as the account `{mailbox}` of the path. To everybody else it does not exist.
+pub(crate) struct Mailbox {
+    pub signed_in: SignedIn,
+    /// The account acted as.
+    pub account: Account,
+    pub role: MailboxRole,
+    /// The key that signs what they send from it; none for the owner, whose key only the owner's certificate names.
+    pub send_key: Option<SendKey>,
+    /// Recipients see who they are.
+    pub visible: bool,
+}
+
+impl FromRequestParts<App> for Mailbox {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let signed_in = SignedIn::from_request_parts(parts, app).await?;
+        let id: AccountId = placeholder(parts, app, "mailbox").await?;
+        if id == signed_in.account.id {
+            let account = signed_in.account.clone();
+            return Ok(Self {
+                signed_in,
+                account,
+                role: MailboxRole::Owner,
+                send_key: None,
+                visible: false,
+            });
+        }
+        let access = app
+            .store
+            .find_access(id, signed_in.account.id)
+            .await?
+            .ok_or(ErrorCode::NotFound)?;
+        match access.account.status {
+            Status::Active => {}
+            Status::Suspended => return Err(ErrorCode::NotActive.into()),
+            Status::Deleted => return Err(ErrorCode::NotFound.into()),
+        }
+        Ok(Self {
+            signed_in,
+            account: access.account,
+            role: match access.role {
+                AccessRole::Member => MailboxRole::Member,
+                AccessRole::Delegate => MailboxRole::Delegate,
+            },
+            send_key: Some(access.send_key),
+            visible: access.visible,
+        })
+    }
+}
+
+impl Mailbox {
+    /// The newest state of the account acted as, which was verified before it was stored.
+    pub(crate) fn state(&self) -> Result<Signed<AccountState>> {
+        state_of(&self.account)
+    }
+
+    /// The account acted as.
+    pub(crate) const fn id(&self) -> AccountId {
+        self.account.id
     }
 }
 
@@ -200,9 +383,7 @@ impl FromRequestParts<App> for RecentAdmin {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         // The right first: who has none is not asked for a password.
         let admin = Admin::from_request_parts(parts, app).await?;
-        if app.now().since_ms(admin.signed_in.session.authenticated_at) > RECENT_MS {
-            return Err(ErrorCode::PasswordNeeded.into());
-        }
+        admin.signed_in.recent(app)?;
         Ok(Self(admin))
     }
 }

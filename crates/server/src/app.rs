@@ -4,13 +4,14 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use zegel_auth::ServerSetup;
 use zegel_protocol::{AccountId, Address, Hash, Timestamp};
-use zegel_storage::Store;
+use zegel_storage::{Blobs, Store};
 
 use crate::{
     chains::Chains,
     clock::Clock,
-    config::{Config, Rates},
+    config::{Attachments, Config, Rates},
     dns::Dns,
+    events::Events,
     mail::{Mailer, Wake},
     random,
     rate::Buckets,
@@ -23,6 +24,8 @@ pub(crate) struct App(Arc<Inner>);
 pub(crate) struct Inner {
     pub config: Config,
     pub store: Store,
+    /// The bytes of attachments.
+    pub blobs: Blobs,
     pub clock: Box<dyn Clock>,
     /// OPAQUE's long-term secrets.
     pub setup: ServerSetup,
@@ -34,6 +37,7 @@ pub(crate) struct Inner {
     pub dns: Dns,
     pub limits: Limits,
     pub chains: Chains,
+    pub events: Events,
 }
 
 /// The rate limits' buckets.
@@ -75,6 +79,10 @@ impl App {
     /// Opens the database and loads the secrets, making them the first time.
     pub(crate) async fn open(config: Config, clock: Box<dyn Clock>) -> anyhow::Result<Self> {
         let store = Store::open(&config.database).await?;
+        let blobs = match &config.attachments {
+            Attachments::Folder(folder) => Blobs::folder(folder)?,
+            Attachments::S3(settings) => Blobs::s3(settings)?,
+        };
         let proposed = ServerSetup::make(&mut random::rng()).to_bytes();
         let setup = ServerSetup::from_bytes(&store.setting_or("opaque-setup", &proposed).await?)?;
         let secret = store
@@ -87,6 +95,7 @@ impl App {
         Ok(Self(Arc::new(Inner {
             config,
             store,
+            blobs,
             clock,
             setup,
             secret,
@@ -95,6 +104,7 @@ impl App {
             dns,
             limits,
             chains: Chains::default(),
+            events: Events::default(),
         })))
     }
 

@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use url::Url;
+use zegel_storage::S3;
 
 use crate::rate::Rate;
 
@@ -97,6 +98,30 @@ pub struct Settings {
     #[serde(default)]
     doh_origin: Vec<String>,
 
+    /// Largest attachment in bytes [default: 5368709120, which is 5 GiB]
+    #[arg(long, env = "ZEGEL_MAX_ATTACHMENT_BYTES", value_name = "BYTES")]
+    max_attachment_bytes: Option<u64>,
+    /// Bucket that speaks S3, for attachments. Without it they are in `attachments` in the data folder
+    #[arg(long, env = "ZEGEL_S3_BUCKET", value_name = "NAME")]
+    s3_bucket: Option<String>,
+    /// URL of the S3 service, where it is not Amazon's
+    #[arg(long, env = "ZEGEL_S3_ENDPOINT", value_name = "URL")]
+    s3_endpoint: Option<Url>,
+    /// Region of the bucket [default: us-east-1]
+    #[arg(long, env = "ZEGEL_S3_REGION", value_name = "NAME")]
+    s3_region: Option<String>,
+    /// Name of the access key of the bucket
+    #[arg(long, env = "ZEGEL_S3_ACCESS_KEY_ID", value_name = "NAME")]
+    s3_access_key_id: Option<String>,
+    /// Access key of the bucket
+    #[arg(
+        long,
+        env = "ZEGEL_S3_SECRET_ACCESS_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    s3_secret_access_key: Option<String>,
+
     /// Seconds that a request with its body may take [default: 30]
     #[arg(long, env = "ZEGEL_REQUEST_TIMEOUT", value_name = "SECONDS")]
     request_timeout: Option<u64>,
@@ -155,6 +180,15 @@ impl std::fmt::Debug for Smtp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Smtp({}:{}, {:?})", self.host, self.port, self.tls)
     }
+}
+
+/// Where the bytes of attachments are.
+#[derive(Clone, Debug)]
+pub enum Attachments {
+    /// In a folder of this machine.
+    Folder(PathBuf),
+    /// In a bucket that speaks S3.
+    S3(S3),
 }
 
 /// Rate limits.
@@ -235,6 +269,10 @@ pub struct Config {
     pub dns_server: Option<SocketAddr>,
     /// Origins that the WebApp may connect to beside its own.
     pub doh_origins: Vec<String>,
+    /// Where the bytes of attachments are.
+    pub attachments: Attachments,
+    /// Largest attachment in bytes.
+    pub max_attachment_bytes: u64,
     /// How long a request with its body may take.
     pub request_timeout: Duration,
     /// Rate limits.
@@ -257,6 +295,8 @@ impl Config {
             mail_from: "Zegel <no-reply@localhost>".to_owned(),
             dns_server: None,
             doh_origins: DOH_ORIGINS.map(str::to_owned).to_vec(),
+            attachments: Attachments::Folder(data.join("attachments")),
+            max_attachment_bytes: 5 * 1024 * 1024 * 1024,
             request_timeout: Duration::from_secs(30),
             rates: Rates::default(),
         }
@@ -305,6 +345,12 @@ impl Settings {
             mail_from: self.mail_from.or(below.mail_from),
             dns_server: self.dns_server.or(below.dns_server),
             doh_origin: list(self.doh_origin, below.doh_origin),
+            max_attachment_bytes: self.max_attachment_bytes.or(below.max_attachment_bytes),
+            s3_bucket: self.s3_bucket.or(below.s3_bucket),
+            s3_endpoint: self.s3_endpoint.or(below.s3_endpoint),
+            s3_region: self.s3_region.or(below.s3_region),
+            s3_access_key_id: self.s3_access_key_id.or(below.s3_access_key_id),
+            s3_secret_access_key: self.s3_secret_access_key.or(below.s3_secret_access_key),
             request_timeout: self.request_timeout.or(below.request_timeout),
             rate_requests: self.rate_requests.or(below.rate_requests),
             rate_sign_ins: self.rate_sign_ins.or(below.rate_sign_ins),
@@ -368,6 +414,18 @@ impl TryFrom<Settings> for Config {
                 .map(|it| origin(it))
                 .collect::<anyhow::Result<_>>()?;
         }
+        if let Some(bytes) = settings.max_attachment_bytes {
+            config.max_attachment_bytes = bytes;
+        }
+        if let Some(bucket) = s3(
+            settings.s3_bucket,
+            settings.s3_endpoint,
+            settings.s3_region,
+            settings.s3_access_key_id,
+            settings.s3_secret_access_key,
+        )? {
+            config.attachments = Attachments::S3(bucket);
+        }
         if let Some(seconds) = settings.request_timeout {
             config.request_timeout = Duration::from_secs(seconds);
         }
@@ -399,6 +457,35 @@ fn origin(text: &str) -> anyhow::Result<String> {
         bail!("{text} is no origin");
     }
     Ok(origin.ascii_serialization())
+}
+
+fn s3(
+    bucket: Option<String>,
+    endpoint: Option<Url>,
+    region: Option<String>,
+    access_key_id: Option<String>,
+    secret_access_key: Option<String>,
+) -> anyhow::Result<Option<S3>> {
+    let Some(bucket) = bucket else {
+        if endpoint.is_some()
+            || region.is_some()
+            || access_key_id.is_some()
+            || secret_access_key.is_some()
+        {
+            bail!("settings of an S3 service, but not its bucket");
+        }
+        return Ok(None);
+    };
+    let (Some(access_key_id), Some(secret_access_key)) = (access_key_id, secret_access_key) else {
+        bail!("the S3 bucket needs an access key and its name");
+    };
+    Ok(Some(S3 {
+        bucket,
+        endpoint: endpoint.map(|url| url.as_str().trim_end_matches('/').to_owned()),
+        region: region.unwrap_or_else(|| "us-east-1".to_owned()),
+        access_key_id,
+        secret_access_key,
+    }))
 }
 
 fn smtp(
@@ -473,6 +560,28 @@ mod tests {
             ..Settings::default()
         };
         assert!(Config::try_from(policy).is_err());
+    }
+
+    #[test]
+    fn a_bucket_is_named_with_its_keys() {
+        let settings = Settings {
+            s3_bucket: Some("zegel".to_owned()),
+            s3_access_key_id: Some("key".to_owned()),
+            ..Settings::default()
+        };
+        assert!(Config::try_from(settings.clone()).is_err());
+        let whole = Settings {
+            s3_secret_access_key: Some("secret".to_owned()),
+            ..settings.clone()
+        };
+        let config = Config::try_from(whole).unwrap();
+        assert!(matches!(config.attachments, super::Attachments::S3(_)));
+        assert!(!format!("{config:?}").contains("secret"));
+        let nameless = Settings {
+            s3_bucket: None,
+            ..settings
+        };
+        assert!(Config::try_from(nameless).is_err());
     }
 
     #[test]

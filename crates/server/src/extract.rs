@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Request, rejection::BytesRejection},
+    extract::{FromRequest, FromRequestParts, RawPathParams, Request, rejection::BytesRejection},
     http::{header, request::Parts},
 };
 use serde::de::DeserializeOwned;
@@ -56,22 +56,36 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// The one placeholder of a path. What does not parse is nothing that exists.
+/// The last placeholder of a path. What does not parse is nothing that exists.
 pub(crate) struct Path<T>(pub T);
 
 impl<S: Send + Sync, T: std::str::FromStr + Send> FromRequestParts<S> for Path<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let text: axum::extract::Path<String> =
-            axum::extract::Path::from_request_parts(parts, state)
-                .await
-                .map_err(|_| ErrorCode::NotFound)?;
-        text.0
+        let names = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(Error::internal)?;
+        let last = names.iter().last().ok_or(ErrorCode::NotFound)?;
+        last.1
             .parse()
             .map(Self)
             .map_err(|_| ErrorCode::NotFound.into())
     }
+}
+
+/// The placeholder `name` of a path. What does not parse is nothing that exists.
+pub(crate) async fn placeholder<S: Send + Sync, T: std::str::FromStr>(
+    parts: &mut Parts,
+    state: &S,
+    name: &str,
+) -> Result<T> {
+    let names = RawPathParams::from_request_parts(parts, state)
+        .await
+        .map_err(Error::internal)?;
+    let found = names.iter().find(|(known, _)| *known == name);
+    let (_, text) = found.ok_or_else(|| Error::internal("a path without its placeholder"))?;
+    text.parse().map_err(|_| ErrorCode::NotFound.into())
 }
 
 /// Checks a page's number of rows.

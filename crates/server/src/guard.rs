@@ -9,13 +9,16 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use url::Url;
-use zegel_api::{CLIENT_HEADER, ErrorCode};
+use zegel_api::{CLIENT_HEADER, ErrorCode, UPLOAD_PART};
 
 use crate::{
     actor::Client,
     app::App,
     error::{Error, Result},
 };
+
+/// How many times as long as any other request a part of an upload may take.
+const PART_PATIENCE: u32 = 10;
 
 /// Logs method, route, status and time. Nothing that a person wrote, and no address of theirs.
 pub(crate) async fn observe(request: Request, next: Next) -> Response {
@@ -40,7 +43,13 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
 
 /// Ends a request that takes too long: a body that trickles in, a database that hangs.
 pub(crate) async fn timeout(State(app): State<App>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(app.config.request_timeout, next.run(request)).await {
+    let is_part = request
+        .extensions()
+        .get::<MatchedPath>()
+        .is_some_and(|path| path.as_str() == UPLOAD_PART);
+    // A part of an upload is larger than any other body, and comes from home connections.
+    let patience = app.config.request_timeout * if is_part { PART_PATIENCE } else { 1 };
+    match tokio::time::timeout(patience, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Error::new(ErrorCode::Unavailable).into_response(),
     }

@@ -15,6 +15,7 @@ mod cookie;
 mod dns;
 mod endpoints;
 mod error;
+mod events;
 mod extract;
 mod guard;
 mod listener;
@@ -36,11 +37,14 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 
 pub use clock::{Clock, ShiftedClock, SystemClock};
-pub use config::{Config, DOH_ORIGINS, Rates, Settings, Smtp, SmtpTls};
+pub use config::{Attachments, Config, DOH_ORIGINS, Rates, Settings, Smtp, SmtpTls};
 pub use rate::Rate;
+pub use zegel_storage::S3;
 
 /// What has ended is deleted this often.
 const CLEAN_UP: Duration = Duration::from_secs(10 * 60);
+/// Messages whose time is over are hidden at once, and deleted this often.
+const EXPIRE: Duration = Duration::from_secs(60);
 
 /// A server that runs.
 #[derive(Debug)]
@@ -88,6 +92,8 @@ pub async fn start(config: Config, clock: impl Clock) -> anyhow::Result<Running>
     let tasks = vec![
         tokio::spawn(listener::serve(listener, router, stop.clone())),
         tokio::spawn(mail::run(app.clone(), stop.clone())),
+        tokio::spawn(events::run(app.clone(), stop.clone())),
+        tokio::spawn(expire(app.clone(), stop.clone())),
         tokio::spawn(clean_up(app, stop.clone())),
     ];
     tracing::info!(server.address = %addr, "serving");
@@ -110,11 +116,29 @@ fn make_private(folder: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("making {}", folder.display()))
 }
 
+/// Deletes the content of messages whose time is over.
+async fn expire(app: App, stop: CancellationToken) {
+    loop {
+        match app.store.expire_messages(app.now()).await {
+            Ok(ended) => app.events.mail_changed(&ended.mailboxes),
+            Err(error) => tracing::error!(%error, "messages were not expired"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(EXPIRE) => {}
+        }
+    }
+}
+
 async fn clean_up(app: App, stop: CancellationToken) {
     loop {
         match app.store.delete_expired(app.now()).await {
             Ok(rows) => tracing::debug!(rows, "cleaned up"),
             Err(error) => tracing::error!(%error, "not cleaned up"),
+        }
+        match app.store.sweep_attachments(&app.blobs, app.now()).await {
+            Ok(attachments) => tracing::debug!(attachments, "swept"),
+            Err(error) => tracing::error!(%error, "attachments not swept"),
         }
         tokio::select! {
             () = stop.cancelled() => return,

@@ -7,7 +7,7 @@ use axum::{
     http::{Method as HttpMethod, StatusCode, header},
     middleware,
     response::{IntoResponse as _, Response},
-    routing::{MethodRouter, get},
+    routing::{MethodRouter, get, put},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 use zegel_api::{self as api, ErrorCode, Method, Route};
@@ -27,9 +27,18 @@ const fn body_of(bytes: usize) -> usize {
     bytes / 3 * 4 + SMALL
 }
 const MANIFEST: usize = body_of(zegel_protocol::limits::MAX_MANIFEST_BYTES);
-const PINS: usize = body_of(256 * 1024);
+const PINS: usize = body_of(zegel_protocol::limits::MAX_PINS_BLOB_BYTES);
 const CERTIFICATES: usize = body_of(100 * zegel_protocol::limits::MAX_KEY_CERTIFICATE_BYTES);
+/// A roster, and for each on it a grant and a send certificate.
+const ACCESS: usize = body_of(
+    zegel_protocol::limits::MAX_ROSTER_BYTES
+        + zegel_protocol::limits::MAX_ROSTER_MEMBERS
+            * (zegel_protocol::limits::MAX_GRANT_BYTES
+                + zegel_protocol::limits::MAX_SEND_CERTIFICATE_BYTES
+                + zegel_protocol::limits::MAX_ENVELOPE_OVERHEAD_BYTES),
+);
 const LIST_ENTRIES: usize = body_of(100 * 5 * 1024);
+const DRAFT: usize = body_of(e::MAX_DRAFT_BYTES);
 const MESSAGE: usize = body_of(
     zegel_protocol::limits::MAX_BODY_BLOB_BYTES
         + (zegel_protocol::limits::MAX_RECIPIENTS + 1) * 1536,
@@ -52,8 +61,18 @@ pub(crate) fn router(app: App, web: &Arc<Web>) -> Router {
         .add(api::Manifests, SMALL, e::manifests)
         .add(api::PutManifest, MANIFEST, e::put_manifest)
         .add(api::Members, SMALL, e::members)
+        .add(api::GetMember, SMALL, e::get_member)
         .add(api::MembersToCertify, SMALL, e::members_to_certify)
         .add(api::PutCertificates, CERTIFICATES, e::put_certificates)
+        .add(api::Access, SMALL, e::access)
+        .add(api::StepDown, SMALL, e::step_down)
+        .add(api::MailboxHistory, SMALL, e::mailbox_history)
+        .add(api::AccountAccess, SMALL, e::account_access)
+        .add(api::PutAccountAccess, ACCESS, e::put_account_access)
+        .add(api::CreateFunctional, SMALL, e::create_functional)
+        .add(api::ConvertToFunctional, SMALL, e::convert_to_functional)
+        .add(api::RenameAccount, SMALL, e::rename_account)
+        .add(api::SetAccountStatus, SMALL, e::set_account_status)
         .add(api::Domains, SMALL, e::domains)
         .add(api::StartClaim, SMALL, e::start_claim)
         .add(api::CheckClaim, SMALL, e::check_claim)
@@ -69,10 +88,30 @@ pub(crate) fn router(app: App, web: &Arc<Web>) -> Router {
         .add(api::SendMessage, MESSAGE, e::send_message)
         .add(api::ListMessages, SMALL, e::list_messages)
         .add(api::GetMessage, SMALL, e::get_message)
-        .add(api::MarkRead, SMALL, e::mark_read)
+        .add(api::GetConversation, SMALL, e::get_conversation)
+        .add(api::GetChainHead, SMALL, e::get_chain_head)
+        .add(api::MarkMessages, SMALL, e::mark_messages)
+        .add(api::MoveMessages, SMALL, e::move_messages)
+        .add(api::DeleteMessages, SMALL, e::delete_messages)
         .add(api::PutListEntries, LIST_ENTRIES, e::put_list_entries)
+        .add(api::RevokeMessage, SMALL, e::revoke_message)
+        .add(api::SendReceipt, SMALL, e::send_receipt)
+        .add(api::MailCounts, SMALL, e::mail_counts)
+        .add(api::ListDrafts, SMALL, e::list_drafts)
+        .add(api::GetDraft, SMALL, e::get_draft)
+        .add(api::PutDraft, DRAFT, e::put_draft)
+        .add(api::DeleteDraft, SMALL, e::delete_draft)
         .add(api::AuditEvents, SMALL, e::audit_events)
+        .add(api::StartUpload, SMALL, e::start_upload)
+        .add(api::GetUpload, SMALL, e::get_upload)
+        .add(api::CancelUpload, SMALL, e::cancel_upload)
         .0
+        .route(
+            api::UPLOAD_PART,
+            put(e::put_part).layer(DefaultBodyLimit::max(api::PART_BYTES)),
+        )
+        .route(api::ATTACHMENT_PART, get(e::get_part))
+        .route(api::EVENTS, get(e::events))
         .route("/api/health", get(e::health))
         .route("/api/openapi.json", get(openapi_json))
         .route("/api", get(nothing))

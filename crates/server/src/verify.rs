@@ -1,11 +1,15 @@
 //! What the server checks about signed and sealed objects before it stores them. It holds no secret
 //! for it: everything follows from the objects themselves and what is stored.
 
+mod access;
+
+pub(crate) use access::*;
+
 use zegel_api::{Bytes, ErrorCode};
 use zegel_protocol::{
     AccountId, AccountState, Address, Canonical, CertificateMethod, ChainFault, Grant, GrantType,
     Hash, JoinMethod, Joined, KeyCertificate, Kind, Manifest, ManifestChain, OrgId,
-    SendCertificate, Signed, Succession, Timestamp, limits,
+    SendCertificate, SendKey, Signed, Succession, Timestamp, limits,
 };
 use zegel_storage::{Account, NewCertificate, NewEscrow, NewState, Store};
 
@@ -13,8 +17,6 @@ use crate::error::{Error, Result};
 
 /// A sealed key: header, salt, commitment, a few dozen bytes.
 const MAX_SEALED_KEY_BYTES: usize = 1024;
-/// Sealed pins.
-const MAX_PINS_BYTES: usize = 256 * 1024;
 
 /// Decodes a canonical object.
 pub(crate) fn decode<T: Canonical>(field: &'static str, bytes: &Bytes) -> Result<T> {
@@ -28,7 +30,7 @@ pub(crate) fn sealed_key(field: &'static str, bytes: Bytes) -> Result<Vec<u8>> {
 
 /// Sealed pins.
 pub(crate) fn sealed_pins(field: &'static str, bytes: Bytes) -> Result<Vec<u8>> {
-    sized(field, bytes, MAX_PINS_BYTES)
+    sized(field, bytes, limits::MAX_PINS_BLOB_BYTES)
 }
 
 fn sized(field: &'static str, bytes: Bytes, max: usize) -> Result<Vec<u8>> {
@@ -106,7 +108,7 @@ pub(crate) fn joining_state(
     Ok((signed, joined, new))
 }
 
-fn new_state(signed: &Signed<AccountState>, bytes: &Bytes) -> NewState {
+pub(crate) fn new_state(signed: &Signed<AccountState>, bytes: &Bytes) -> NewState {
     NewState {
         hash: signed.hash(),
         epoch: signed.statement.epoch,
@@ -115,12 +117,12 @@ fn new_state(signed: &Signed<AccountState>, bytes: &Bytes) -> NewState {
     }
 }
 
-/// The owner's own send certificate, for the newest mailbox key.
+/// The account's own send certificate, for the newest mailbox key. Returns the key.
 pub(crate) fn own_send_certificate(
     field: &'static str,
     bytes: &Bytes,
     state: &AccountState,
-) -> Result<()> {
+) -> Result<SendKey> {
     let signed: Signed<SendCertificate> = decode(field, bytes)?;
     signed
         .verify(&state.identity)
@@ -129,7 +131,7 @@ pub(crate) fn own_send_certificate(
     if certificate.account != state.account || certificate.generation != state.mailbox_generation {
         return Err(Error::not_authentic(field));
     }
-    Ok(())
+    Ok(certificate.send_key)
 }
 
 /// An account's own escrow to an organisation, under the manifest that it verified.

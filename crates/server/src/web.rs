@@ -223,7 +223,13 @@ async fn security_headers(State(web): State<Arc<Web>>, request: Request, next: N
         );
     }
     if is_api {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        // Sealed parts of attachments alone never change, and say so themselves.
+        let unchanging = headers
+            .get(header::CACHE_CONTROL)
+            .is_some_and(|value| value.as_bytes().ends_with(b"immutable"));
+        if !unchanging {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
     }
     response
 }

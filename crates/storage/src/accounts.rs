@@ -5,42 +5,10 @@ use sea_orm::{
 use zegel_protocol::{AccountId, Address, Domain, Hash, OrgId, Timestamp};
 
 use crate::{
-    NewSession, Page, Refusal, Result, StorageError, Store,
-    entity::{account, account_state, credential, sign_up},
+    Kind, NewSession, Page, Refusal, Result, Role, Status, StorageError, Store,
+    entity::{account, account_state, credential, mailbox_key, sign_up},
     store::{id, int, ms, number, parse, time},
 };
-
-pub(crate) const ACTIVE: &str = "active";
-
-/// What an account is to its organisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Belongs to none.
-    Free,
-    /// A member.
-    Member,
-    /// A member who holds the recovery key.
-    Administrator,
-}
-
-impl Role {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Free => "free",
-            Self::Member => "member",
-            Self::Administrator => "administrator",
-        }
-    }
-
-    fn parse(text: &str) -> Result<Self> {
-        match text {
-            "free" => Ok(Self::Free),
-            "member" => Ok(Self::Member),
-            "administrator" => Ok(Self::Administrator),
-            _ => Err(StorageError::Malformed("role")),
-        }
-    }
-}
 
 /// An account with the newest of its public statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +21,10 @@ pub struct Account {
     pub name: String,
     /// Language of e-mails to it, such as `en`.
     pub language: String,
+    /// A person's or a functional one.
+    pub kind: Kind,
+    /// Whether it can be used.
+    pub status: Status,
     /// What it is to its organisation.
     pub role: Role,
     /// The organisation it joined.
@@ -73,6 +45,8 @@ pub struct Account {
     pub state_hash: Hash,
     /// Signed `SendCertificate` of the owner's own send key.
     pub send_certificate: Vec<u8>,
+    /// Since when somebody's access has ended without a new mailbox key.
+    pub rotation_pending_since: Option<Timestamp>,
 }
 
 impl TryFrom<account::Model> for Account {
@@ -84,6 +58,8 @@ impl TryFrom<account::Model> for Account {
             address: parse(&row.address, "address")?,
             name: row.name,
             language: row.language,
+            kind: Kind::parse(&row.kind)?,
+            status: Status::parse(&row.status)?,
             role: Role::parse(&row.role)?,
             organisation: row
                 .organisation
@@ -97,6 +73,7 @@ impl TryFrom<account::Model> for Account {
             state: row.state,
             state_hash: id(&row.state_hash, "hash")?,
             send_certificate: row.send_certificate,
+            rotation_pending_since: row.rotation_pending_since.map(time),
         })
     }
 }
@@ -123,8 +100,6 @@ pub struct Credentials {
     pub account_key_by_password: Vec<u8>,
     /// Account key sealed under the recovery code's key.
     pub account_key_by_recovery_code: Vec<u8>,
-    /// Mailbox key sealed under the account key.
-    pub mailbox_key: Vec<u8>,
     /// Recovery seed of the organisation sealed under the account key.
     pub recovery_seed: Option<Vec<u8>>,
 }
@@ -146,6 +121,8 @@ pub struct NewAccount {
     pub send_certificate: Vec<u8>,
     /// What only the owner's browser can use.
     pub credentials: Credentials,
+    /// Mailbox key, generation 1, sealed under the account key.
+    pub mailbox_key: Vec<u8>,
     /// SHA-256 of the ticket, which is used up.
     pub ticket_hash: Hash,
     /// First session.
@@ -213,7 +190,8 @@ impl Store {
             domain: Set(new.address.domain().as_str().to_owned()),
             name: Set(new.name),
             language: Set(new.language),
-            status: Set(ACTIVE.to_owned()),
+            kind: Set(Kind::Person.as_str().to_owned()),
+            status: Set(Status::Active.as_str().to_owned()),
             role: Set(Role::Free.as_str().to_owned()),
             organisation: Set(None),
             joined_at: Set(None),
@@ -225,6 +203,7 @@ impl Store {
             state: Set(new.state.statement.clone()),
             state_hash: Set(new.state.hash.0.to_vec()),
             send_certificate: Set(new.send_certificate),
+            rotation_pending_since: Set(None),
         };
         account::Entity::insert(row)
             .exec_without_returning(&tx)
@@ -235,12 +214,12 @@ impl Store {
             password_record: Set(new.credentials.password_record),
             account_key_by_password: Set(new.credentials.account_key_by_password),
             account_key_by_recovery_code: Set(new.credentials.account_key_by_recovery_code),
-            mailbox_key: Set(new.credentials.mailbox_key),
             recovery_seed: Set(new.credentials.recovery_seed),
         };
         credential::Entity::insert(credentials)
             .exec_without_returning(&tx)
             .await?;
+        insert_mailbox_key(&tx, new.id, 1, new.mailbox_key).await?;
         crate::sessions::insert(&tx, &new.session).await?;
         tx.commit().await?;
         Ok(())
@@ -297,7 +276,6 @@ impl Store {
             password_record: row.password_record,
             account_key_by_password: row.account_key_by_password,
             account_key_by_recovery_code: row.account_key_by_recovery_code,
-            mailbox_key: row.mailbox_key,
             recovery_seed: row.recovery_seed,
         }))
     }
@@ -348,7 +326,7 @@ impl Store {
         let mut query = account::Entity::find()
             .filter(account::Column::Domain.eq(domain.as_str()))
             .filter(account::Column::Organisation.is_null())
-            .filter(account::Column::Status.eq(ACTIVE));
+            .filter(account::Column::Status.eq(Status::Active.as_str()));
         if let Some(after) = after {
             query = query.filter(account::Column::Address.gt(after));
         }
@@ -406,7 +384,26 @@ impl Store {
     }
 }
 
-/// Appends the first state.
+/// Stores the mailbox key of a new generation.
+pub(crate) async fn insert_mailbox_key(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    generation: u32,
+    sealed: Vec<u8>,
+) -> Result<()> {
+    let row = mailbox_key::ActiveModel {
+        account: Set(account.0.to_vec()),
+        generation: Set(int(generation)),
+        by_account: Set(Some(sealed)),
+        by_next: Set(None),
+    };
+    mailbox_key::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Appends a state.
 pub(crate) async fn insert_state(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -423,4 +420,31 @@ pub(crate) async fn insert_state(
         .exec_without_returning(db)
         .await?;
     Ok(())
+}
+
+/// Makes a state the newest one of the locked account.
+///
+/// # Errors
+///
+/// `StaleStatement`: it does not follow the newest one.
+pub(crate) async fn advance(
+    db: &impl ConnectionTrait,
+    row: &account::Model,
+    state: &NewState,
+) -> Result<()> {
+    if number(row.sequence).checked_add(1) != Some(state.sequence) {
+        return Err(Refusal::StaleStatement.into());
+    }
+    account::Entity::update_many()
+        .col_expr(account::Column::Epoch, Expr::value(int(state.epoch)))
+        .col_expr(account::Column::Sequence, Expr::value(int(state.sequence)))
+        .col_expr(account::Column::State, Expr::value(state.statement.clone()))
+        .col_expr(
+            account::Column::StateHash,
+            Expr::value(state.hash.0.to_vec()),
+        )
+        .filter(account::Column::Id.eq(row.id.clone()))
+        .exec(db)
+        .await?;
+    insert_state(db, id(&row.id, "account id")?, state).await
 }

@@ -108,7 +108,7 @@ impl Store {
 }
 
 /// The text as a literal part of a `LIKE` pattern with `\` as its escape.
-fn escape_like(text: &str) -> String {
+pub(crate) fn escape_like(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {

@@ -9,8 +9,7 @@ use sea_orm::{
 use zegel_protocol::{ClaimNonce, Domain, Hash, OrgId, Timestamp};
 
 use crate::{
-    CodeCheck, NewAuditEvent, NewCode, Refusal, Result, Store,
-    accounts::ACTIVE,
+    CodeCheck, NewAuditEvent, NewCode, Refusal, Result, Status, Store,
     entity::{account, domain},
     store::{id, ms, number, parse, time},
 };
@@ -153,7 +152,7 @@ impl Store {
             .column(account::Column::Domain)
             .column_as(account::Column::Id.count(), "accounts")
             .filter(account::Column::Domain.is_in(names))
-            .filter(account::Column::Status.eq(ACTIVE))
+            .filter(account::Column::Status.eq(Status::Active.as_str()))
             .filter(which)
             .group_by(account::Column::Domain)
             .into_tuple()
@@ -405,7 +404,7 @@ impl Store {
         Ok(account::Entity::find()
             .filter(account::Column::Domain.eq(name.as_str()))
             .filter(account::Column::Organisation.is_null())
-            .filter(account::Column::Status.eq(ACTIVE))
+            .filter(account::Column::Status.eq(Status::Active.as_str()))
             .count(&self.db)
             .await?)
     }

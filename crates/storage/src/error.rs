@@ -12,17 +12,23 @@ pub enum StorageError {
     /// The database failed.
     #[error("the database failed")]
     Database(#[source] DbErr),
+    /// The store of attachments failed.
+    #[error("the store of attachments failed")]
+    Blobs(#[from] object_store::Error),
 }
 
 /// What the stored state does not allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// A chosen identifier, or a place in a message chain, is in use.
+    /// A chosen identifier is in use.
     #[error("an identifier is in use")]
     DuplicateId,
     /// The address has an account.
     #[error("the address has an account")]
     AddressTaken,
+    /// There is no such thing, or none that the account may know of.
+    #[error("there is nothing")]
+    NotFound,
     /// The row was changed or removed meanwhile.
     #[error("the state changed meanwhile")]
     Conflict,
@@ -32,6 +38,15 @@ pub enum Refusal {
     /// A recipient's keys changed.
     #[error("a recipient's keys changed")]
     StaleRecipient,
+    /// A message does not follow the newest of its chain.
+    #[error("a message is not the next of its chain")]
+    StaleChain,
+    /// The message was revoked, or its time is over.
+    #[error("the message is gone")]
+    Gone,
+    /// An account cannot be used now.
+    #[error("an account cannot be used now")]
+    NotActive,
     /// The account belongs to an organisation.
     #[error("the account belongs to an organisation")]
     AlreadyMember,
@@ -47,6 +62,9 @@ pub enum Refusal {
     /// The organisation does not hold the domain, or does not adopt in it.
     #[error("the domain is released")]
     DomainReleased,
+    /// Too many uploads that no message names.
+    #[error("too many unfinished uploads")]
+    Quota,
 }
 
 impl From<DbErr> for StorageError {

@@ -8,9 +8,9 @@ use zegel_protocol::{AccountId, Hash, OrgId, Timestamp};
 
 use crate::{
     NewState, Refusal, Result, Role,
-    accounts::insert_state,
+    accounts::advance,
     entity::{account, escrow},
-    store::{int, ms, number},
+    store::{int, ms},
 };
 
 /// What a state makes of the account beside itself.
@@ -39,9 +39,6 @@ pub(crate) async fn join(
     if row.organisation.is_some() {
         return Err(Refusal::AlreadyMember.into());
     }
-    if number(row.sequence).checked_add(1) != Some(state.sequence) {
-        return Err(Refusal::StaleStatement.into());
-    }
     account::Entity::update_many()
         .col_expr(
             account::Column::Organisation,
@@ -53,17 +50,10 @@ pub(crate) async fn join(
             account::Column::DeferredAt,
             Expr::value(Option::<i64>::None),
         )
-        .col_expr(account::Column::Epoch, Expr::value(int(state.epoch)))
-        .col_expr(account::Column::Sequence, Expr::value(int(state.sequence)))
-        .col_expr(account::Column::State, Expr::value(state.statement.clone()))
-        .col_expr(
-            account::Column::StateHash,
-            Expr::value(state.hash.0.to_vec()),
-        )
         .filter(account::Column::Id.eq(account.0.to_vec()))
         .exec(db)
         .await?;
-    insert_state(db, account, state).await
+    advance(db, &row, state).await
 }
 
 /// A verified escrow that is to be stored.

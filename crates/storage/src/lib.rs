@@ -5,31 +5,51 @@
 //! decided inside the transaction that relies on it, and refused with a [`Refusal`].
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod access;
+mod access_changes;
 mod accounts;
+mod attachments;
 mod audit;
+mod blobs;
 mod domains;
+mod drafts;
 mod entity;
 mod error;
+mod functional;
 mod joining;
+mod kinds;
 mod mails;
 mod members;
 mod messages;
 mod migration;
+mod notices;
 mod organisations;
 mod pins;
 mod sessions;
 mod settings;
 mod sign_ups;
+mod states;
 mod store;
 
-pub use accounts::{Account, Credentials, FreeAccount, NewAccount, NewPassword, NewState, Role};
+pub use access::{Access, AccessRole, AccessibleAccount, HistoryKey};
+pub use access_changes::{MemberChange, NewAccess, NewMailboxKey, NewMember, NewRoster};
+pub use accounts::{Account, Credentials, FreeAccount, NewAccount, NewPassword, NewState};
+pub use attachments::{NewUpload, Readable, Upload};
 pub use audit::{AuditEvent, AuditFilter, NewAuditEvent};
+pub use blobs::{BlobPart, Blobs, S3};
 pub use domains::{DomainClaim, DomainCounts, DomainState, NewClaim};
+pub use drafts::{Draft, DraftKey, NewDraft};
 pub use error::{Refusal, Result, StorageError};
+pub use functional::{Converted, NewConversion, NewFunctional};
 pub use joining::NewEscrow;
+pub use kinds::{Kind, Role, Status};
 pub use mails::{NewMail, QueuedMail};
-pub use members::{Member, MemberToCertify, NewCertificate, NewCertificates};
-pub use messages::{Folder, Message, MessageKey, MessageRow, NewMessage};
+pub use members::{Member, MemberFilter, MemberToCertify, NewCertificate, NewCertificates};
+pub use messages::{
+    ChainHead, Ended, Folder, List, Marks, Message, MessageKey, MessageRow, NewMessage, Reader,
+    Reading, SentMessage,
+};
+pub use notices::Notices;
 pub use organisations::{DomainChange, NewAdoption, NewManifest, NewOrganisation, Organisation};
 pub use pins::Pins;
 pub use sessions::{Login, NewSession, Session};

@@ -3,14 +3,15 @@ use std::collections::HashMap;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement},
+    QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, OnConflict, Query, SelectStatement},
 };
 use zegel_protocol::{AccountId, OrgId, Timestamp};
 
 use crate::{
-    Account, NewAuditEvent, Page, Refusal, Result, Store,
-    entity::{account, certificate, escrow},
+    Account, Kind, NewAuditEvent, Page, Refusal, Result, Store,
+    audit::escape_like,
+    entity::{access, account, certificate, escrow},
     store::{int, ms, number},
 };
 
@@ -23,6 +24,37 @@ pub struct Member {
     pub escrow_checked: bool,
     /// Newest signed `KeyCertificate`.
     pub certificate: Option<Vec<u8>>,
+    /// How many have access to it now.
+    pub access: u32,
+}
+
+/// Which members are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MemberFilter {
+    /// Only accounts of this kind.
+    pub kind: Option<Kind>,
+    /// Only accounts whose name or address contains this, whatever the case.
+    pub search: Option<String>,
+}
+
+impl MemberFilter {
+    fn of(&self, organisation: OrgId) -> Select<account::Entity> {
+        let mut query = account::Entity::find()
+            .filter(account::Column::Organisation.eq(organisation.0.to_vec()));
+        if let Some(kind) = self.kind {
+            query = query.filter(account::Column::Kind.eq(kind.as_str()));
+        }
+        if let Some(search) = &self.search {
+            let pattern = format!("%{}%", escape_like(&search.to_lowercase()));
+            let contains = |column: account::Column| {
+                Expr::expr(Func::lower(Expr::col(column)))
+                    .like(LikeExpr::new(pattern.as_str()).escape('\\'))
+            };
+            query = query
+                .filter(contains(account::Column::Name).or(contains(account::Column::Address)));
+        }
+        query
+    }
 }
 
 /// A member that waits for an administrator's client.
@@ -69,11 +101,11 @@ impl Store {
     pub async fn list_members(
         &self,
         organisation: OrgId,
+        filter: &MemberFilter,
         after: Option<&str>,
         limit: u16,
     ) -> Result<Page<Member, String>> {
-        let mut query = account::Entity::find()
-            .filter(account::Column::Organisation.eq(organisation.0.to_vec()));
+        let mut query = filter.of(organisation);
         if let Some(after) = after {
             query = query.filter(account::Column::Address.gt(after));
         }
@@ -89,16 +121,31 @@ impl Store {
         }))
     }
 
-    /// How many members the organisation has.
+    /// How many such members the organisation has.
     ///
     /// # Errors
     ///
     /// The database fails.
-    pub async fn count_members(&self, organisation: OrgId) -> Result<u64> {
-        Ok(account::Entity::find()
+    pub async fn count_members(&self, organisation: OrgId, filter: &MemberFilter) -> Result<u64> {
+        Ok(filter.of(organisation).count(&self.db).await?)
+    }
+
+    /// One member of the organisation.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn find_member(
+        &self,
+        organisation: OrgId,
+        member: AccountId,
+    ) -> Result<Option<Member>> {
+        let rows = account::Entity::find_by_id(member.0.to_vec())
             .filter(account::Column::Organisation.eq(organisation.0.to_vec()))
-            .count(&self.db)
-            .await?)
+            .all(&self.db)
+            .await?;
+        let members = self.with_certificates(organisation, rows).await?;
+        Ok(members.into_iter().next().map(|(member, _)| member))
     }
 
     /// Members whose escrow is unchecked, or whose certificate is missing, of another epoch, or ends before `ending`.
@@ -177,18 +224,31 @@ impl Store {
             .collect();
         let escrows = escrow::Entity::find()
             .filter(escrow::Column::Organisation.eq(organisation.0.to_vec()))
-            .filter(escrow::Column::Account.is_in(ids))
+            .filter(escrow::Column::Account.is_in(ids.clone()))
             .all(&self.db)
             .await?;
         let mut escrows: HashMap<_, _> = escrows
             .into_iter()
             .map(|row| ((row.account.clone(), row.epoch), row))
             .collect();
+        let access: Vec<(Vec<u8>, i64)> = access::Entity::find()
+            .select_only()
+            .column(access::Column::Account)
+            .column_as(access::Column::Member.count(), "members")
+            .filter(access::Column::Account.is_in(ids))
+            .filter(access::Column::EndedAt.is_null())
+            .group_by(access::Column::Account)
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        let access: HashMap<Vec<u8>, i64> = access.into_iter().collect();
         rows.into_iter()
             .map(|row| {
                 let escrow = escrows.remove(&(row.id.clone(), row.epoch));
                 let certificate = certificates.remove(&row.id);
+                let members = access.get(&row.id).copied().unwrap_or_default();
                 let member = Member {
+                    access: u32::try_from(members).unwrap_or(u32::MAX),
                     account: row.try_into()?,
                     escrow_checked: escrow
                         .as_ref()

@@ -6,8 +6,7 @@ use sea_orm::{
 use zegel_protocol::{AccountId, Hash, Timestamp};
 
 use crate::{
-    Account, Result, Store,
-    accounts::ACTIVE,
+    Account, Kind, Result, Status, Store,
     entity::{account, login, session},
     store::{id, ms, time},
 };
@@ -89,7 +88,8 @@ impl Store {
         let row = session::Entity::find_by_id(token_hash.0.to_vec())
             .filter(session::Column::ExpiresAt.gt(ms(now)))
             .find_also_related(account::Entity)
-            .filter(account::Column::Status.eq(ACTIVE))
+            .filter(account::Column::Status.eq(Status::Active.as_str()))
+            .filter(account::Column::Kind.eq(Kind::Person.as_str()))
             .one(&self.db)
             .await?;
         let Some((row, Some(account))) = row else {

@@ -90,6 +90,22 @@ pub fn postgres_bin() -> Option<PathBuf> {
     })
 }
 
+/// The version of the S3 server of the tests (PyPI `moto`).
+pub const MOTO: &str = "5.2.5";
+
+/// The folder of Python packages that set-up installs for the tests.
+#[must_use]
+pub fn python_packages() -> PathBuf {
+    root().join("target/python")
+}
+
+/// The S3 server of the tests.
+#[must_use]
+pub fn moto_server() -> Option<PathBuf> {
+    let program = python_packages().join("bin/moto_server");
+    program.is_file().then_some(program)
+}
+
 /// The npm packages of the repository's `package-lock.json`.
 #[must_use]
 pub fn node_modules() -> PathBuf {

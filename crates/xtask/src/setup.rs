@@ -154,9 +154,9 @@ const ITEMS: &[Item] = &[
         by_hand: || "npm ci --ignore-scripts (with Node.js 20 or newer)".to_owned(),
     },
     Item {
-        name: "Chromium, DNS server and PostgreSQL",
+        name: "Chromium, DNS server, PostgreSQL and Python",
         why: "The tests drive a real browser, ask a real name server, and run the storage \
-              conformance suite on a real PostgreSQL.",
+              conformance suite on a real PostgreSQL and a server that speaks S3.",
         purposes: TESTS,
         found: || {
             Ok(missing_system_packages()
@@ -173,6 +173,33 @@ const ITEMS: &[Item] = &[
             format!(
                 "sudo apt-get install {}",
                 missing_system_packages().join(" ")
+            )
+        },
+    },
+    Item {
+        name: "S3 server",
+        why: "Attachments are stored in a bucket of a server that speaks S3 (moto), in a Python \
+              environment of its own in target/python.",
+        purposes: TESTS,
+        found: s3_server,
+        install: || {
+            let folder = programs::python_packages();
+            process::run(
+                process::command("python3")
+                    .args(["-m", "venv"])
+                    .arg(&folder),
+            )?;
+            process::run(Command::new(folder.join("bin/pip")).args([
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                &format!("moto[server]=={}", programs::MOTO),
+            ]))
+        },
+        by_hand: || {
+            format!(
+                "python3 -m venv target/python && target/python/bin/pip install 'moto[server]=={}'",
+                programs::MOTO
             )
         },
     },
@@ -226,6 +253,19 @@ fn npm_versions(lock: &Path) -> Result<Vec<(String, String)>> {
         .collect())
 }
 
+fn s3_server() -> Result<Option<String>> {
+    if programs::moto_server().is_none() {
+        return Ok(None);
+    }
+    let found = process::output(
+        Command::new(programs::python_packages().join("bin/python")).args([
+            "-c",
+            "from importlib.metadata import version; print(version('moto'))",
+        ]),
+    )?;
+    Ok((found == programs::MOTO).then(|| format!("moto {found}")))
+}
+
 fn missing_system_packages() -> Vec<&'static str> {
     // Ubuntu's packages of these names install the snap.
     let (chromium, driver) = if is_ubuntu() {
@@ -238,11 +278,22 @@ fn missing_system_packages() -> Vec<&'static str> {
         (driver, programs::chromedriver()),
         ("dnsmasq-base", programs::dnsmasq()),
         ("postgresql", programs::postgres_bin()),
+        ("python3-venv", python_with_venv()),
     ]
     .into_iter()
     .filter(|(_, program)| program.is_none())
     .map(|(package, _)| package)
     .collect()
+}
+
+/// Python, if it can make environments: Debian's packages have that apart.
+fn python_with_venv() -> Option<std::path::PathBuf> {
+    let python = programs::find("python3")?;
+    let can = Command::new(&python)
+        .args(["-c", "import ensurepip, venv"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    can.then_some(python)
 }
 
 fn is_ubuntu() -> bool {

@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
-use zegel_xtask::{postgres::Postgres, programs};
+use zegel_xtask::{postgres::Postgres, programs, s3::S3};
 
 use self::{binaries::Binaries, tally::Tally};
 use crate::{
@@ -50,7 +50,7 @@ enum Step {
     ClippyWasm,
     /// The ordinary tests
     Native,
-    /// The storage conformance suite, on SQLite and on a real PostgreSQL
+    /// The storage conformance suite, on SQLite, a real PostgreSQL and a server that speaks S3
     Storage,
     /// The examples in the documentation
     Doc,
@@ -72,6 +72,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         tally: Tally::default(),
         binaries: None,
         postgres: None,
+        s3: None,
         web_built: false,
     };
     let mut summary = Vec::new();
@@ -115,6 +116,7 @@ struct Run {
     tally: Tally,
     binaries: Option<Binaries>,
     postgres: Option<Postgres>,
+    s3: Option<S3>,
     /// The journeys' web build is of this run.
     web_built: bool,
 }
@@ -203,6 +205,10 @@ impl Run {
         if self.postgres.is_none() {
             self.postgres = Some(Postgres::start()?);
         }
+        if self.s3.is_none() {
+            self.s3 = Some(S3::start()?);
+        }
+        let s3_url = self.s3.as_ref().map(S3::url).unwrap_or_default();
         let url = self
             .postgres
             .as_ref()
@@ -213,7 +219,7 @@ impl Run {
             .iter()
             .flat_map(Binaries::iter)
             .filter(|binary| wanted(binary))
-            .map(|binary| (binary.to_string(), binary.command(&url)))
+            .map(|binary| (binary.to_string(), binary.command(&url, &s3_url)))
             .collect();
         if commands.is_empty() {
             bail!("no test binary belongs to this step");

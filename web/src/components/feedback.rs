@@ -227,6 +227,10 @@ fn step_text(progress: Progress) -> String {
         Progress::Sealing => common::PROGRESS_SEALING,
         Progress::Opening => common::PROGRESS_OPENING,
         Progress::AskingDns => common::PROGRESS_DNS,
+        Progress::Bytes { done, total } => {
+            return crate::i18n::attachments::share(done, total);
+        }
+        Progress::Waiting => crate::i18n::attachments::WAITING,
         Progress::Batch { done, total } => {
             return t!(common::PROGRESS_BATCH, done = done, total = total)();
         }

@@ -1,18 +1,16 @@
-use leptos::task::spawn_local;
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
 use leptos_router::hooks::use_location;
-use zegel_api::{Language, Role};
-use zegel_client::view::SessionView;
+use zegel_api::{Folder, Language, Role};
+use zegel_client::view::MailboxKind;
 
-use super::{
-    Avatar, AvatarSize, Badge, Brand, Button, EmptyState, ErrorText, Icon, IconSize, Rosette, Tone,
-    Variant,
-};
+use super::acting::{ActingStrip, LostNotice, OpeningAccount};
+use super::switcher::{SwitcherButton, SwitcherPanel};
+use super::{Brand, EmptyState, Icon, Rosette};
 use crate::i18n::{self, Text, common, t};
-use crate::routes;
-use crate::state::{App, Message, Scheme, browser};
-use crate::worker::{call, messages::SignOut};
+use crate::routes::{self, Compose, Whose};
+use crate::state::mailboxes::Acting;
+use crate::state::{App, Scheme, browser};
 
 /// Names the page in the browser's title, in the page's language.
 pub(crate) fn use_title(title: impl Fn() -> String + 'static) {
@@ -95,32 +93,114 @@ pub(crate) fn AuthLayout(
     }
 }
 
-/// The frame of mail, settings and creating an organisation; the route's own page is its main part.
+/// The frame of mail, settings and creating an organisation; the route's own page is its main part. Another account
+/// is another frame: nothing that an account's pages hold outlives the switch to another one.
 #[component]
 pub(crate) fn MailLayout() -> impl IntoView {
     let app = App::expect();
+    view! {
+        <For each=move || [app.whose.get()] key=|whose| *whose let:whose>
+            <MailFrame whose=whose />
+        </For>
+    }
+}
+
+#[component]
+fn MailFrame(whose: Whose) -> impl IntoView {
+    let app = App::expect();
     let path = use_location().pathname;
     let fixed = move || routes::fills_window(&path.get()).then_some("");
+    // The address may be that of another account already, a moment before this frame goes.
+    let ready = Memo::new(move |_| app.whose.get() == whose && app.acting().is_some());
+    let strip = move || {
+        let mailbox = app.acting().filter(|_| ready.get())?;
+        (mailbox.kind != MailboxKind::Own).then(|| view! { <ActingStrip mailbox=mailbox /> })
+    };
     view! {
         <div class="app" data-fixed=fixed>
             <AppBar />
+            {strip}
+            {(whose == Whose::Own).then(|| view! { <LostNotice /> })}
             <div class="app-main">
-                <nav class="side" id="side" popover="auto" aria-label=t(common::MAIL_NAVIGATION)>
-                    <A href=routes::COMPOSE attr:class="button" attr:data-variant="primary" attr:data-wide="">
-                        <Icon name="compose" />
-                        {t(common::NEW_MESSAGE)}
-                    </A>
-                    <ul class="side-group">
-                        <SideLink href=routes::INBOX icon="inbox" label=common::INBOX count=app.unread />
-                        <SideLink href=routes::SENT icon="send" label=common::SENT />
-                    </ul>
-                    <ul class="side-foot">
-                        <SideLink href=routes::SETTINGS icon="gear" label=common::SETTINGS />
-                    </ul>
-                </nav>
-                <Outlet />
+                <MailNavigation whose=whose />
+                <Show when=move || ready.get() fallback=OpeningAccount>
+                    <MailContent whose=whose />
+                </Show>
             </div>
         </div>
+    }
+}
+
+#[component]
+fn MailContent(whose: Whose) -> impl IntoView {
+    let app = App::expect();
+    untrack(|| app.acting()).map(|mailbox| {
+        app.mailboxes.reload_counts(mailbox.account);
+        provide_context(Acting::new(app, whose, mailbox));
+        // Where the account had to be opened first, the main part that had the focus is gone.
+        browser::after_render(|| {
+            let focus = browser::document().active_element();
+            if focus.is_none_or(|focus| focus.tag_name() == "BODY") {
+                browser::focus_main();
+            }
+        });
+        view! { <Outlet /> }
+    })
+}
+
+#[component]
+fn MailNavigation(whose: Whose) -> impl IntoView {
+    let app = App::expect();
+    let counts = Memo::new(move |_| {
+        app.acting()
+            .map(|mailbox| app.mailboxes.counts(mailbox.account))
+            .unwrap_or_default()
+    });
+    let unread = Signal::derive(move || counts.with(|counts| counts.unread));
+    let drafts = Signal::derive(move || counts.with(|counts| counts.drafts));
+    let folder = move |folder: Folder, icon: &'static str, label: Text| {
+        view! { <SideLink href=routes::folder_path(whose, folder) icon=icon label=label /> }
+    };
+    view! {
+        <nav class="side" id="side" popover="auto" aria-label=t(common::MAIL_NAVIGATION)>
+            <a
+                class="button"
+                data-variant="primary"
+                data-wide=""
+                href=routes::compose(whose, &Compose::New)
+                on:click=|_| close_popover("side")
+            >
+                <Icon name="compose" />
+                {t(common::NEW_MESSAGE)}
+            </a>
+            <ul class="side-group">
+                <SideLink
+                    href=routes::inbox(whose)
+                    icon="inbox"
+                    label=common::INBOX
+                    count=unread
+                    counted=common::UNREAD_COUNT
+                />
+                {folder(Folder::Starred, "star", common::STARRED)}
+                <SideLink
+                    href=routes::drafts(whose)
+                    icon="file"
+                    label=common::DRAFTS
+                    count=drafts
+                    counted=common::DRAFT_COUNT
+                    quiet=true
+                />
+                {folder(Folder::Sent, "send", common::SENT)}
+                {folder(Folder::Archive, "archive", common::ARCHIVE)}
+                {folder(Folder::Trash, "trash", common::TRASH)}
+            </ul>
+            <ul class="side-foot">
+                {(whose == Whose::Own)
+                    .then(|| {
+                        view! { <SideLink href=routes::SETTINGS icon="gear" label=common::SETTINGS /> }
+                    })}
+            </ul>
+        </nav>
     }
 }
 
@@ -189,41 +269,47 @@ pub(crate) fn SheetPage(
 
 #[component]
 fn SideLink(
-    href: &'static str,
+    #[prop(into)] href: String,
     icon: &'static str,
     label: Text,
-    /// How many are unread; nothing where none.
-    #[prop(optional, into)]
-    count: Option<Signal<Option<u32>>>,
+    /// How many there are; nothing where none.
+    #[prop(optional)]
+    count: Option<Signal<u32>>,
+    /// What the number says, for those who do not see where it stands.
+    #[prop(optional)]
+    counted: Option<Text>,
+    /// Nothing that waits for anybody.
+    #[prop(optional)]
+    quiet: bool,
 ) -> impl IntoView {
     let path = use_location().pathname;
-    let current = move || (routes::section(&path.get()) == href).then_some("page");
-    let unread = move || {
-        count
-            .and_then(|count| count.get())
-            .filter(|count| *count > 0)
-            .map(|count| {
-                view! {
-                    <span class="count">
-                        <span aria-hidden="true">{move || i18n::number(count)}</span>
-                        <span class="visually-hidden">
-                            {t!(common::UNREAD_COUNT, count = i18n::number(count))}
-                        </span>
-                    </span>
-                }
-            })
+    let current = {
+        let href = href.clone();
+        move || (routes::section(&path.get()) == href).then_some("page")
+    };
+    let number = move || {
+        let count = i18n::number(count.map(|count| count.get()).filter(|count| *count > 0)?);
+        let spoken = count.clone();
+        let text = counted.unwrap_or(common::UNREAD_COUNT);
+        Some(view! {
+            <span class="count" data-variant=quiet.then_some("quiet")>
+                <span aria-hidden="true">{count}</span>
+                <span class="visually-hidden">{t!(text, count = spoken)}</span>
+            </span>
+        })
     };
     view! {
         <li>
             <a class="side-link" href=href aria-current=current on:click=|_| close_popover("side")>
                 <Icon name=icon />
                 {t(label)}
-                {unread}
+                {number}
             </a>
         </li>
     }
 }
 
+/// The bar above every page, and the panel that its account switcher opens.
 #[component]
 fn AppBar() -> impl IntoView {
     let app = App::expect();
@@ -241,7 +327,7 @@ fn AppBar() -> impl IntoView {
             >
                 <Icon name="menu" />
             </button>
-            <a class="brand" href=routes::INBOX>
+            <a class="brand" href=move || routes::inbox(app.whose.get())>
                 <Brand />
                 <span class="brand-org brand-name">
                     {"Zegel"}
@@ -251,123 +337,10 @@ fn AppBar() -> impl IntoView {
                 </span>
             </a>
             <div class="reader-gap app-bar-end">
-                {move || app.session.get().map(|session| view! { <ProfileMenu session=session /> })}
+                <SwitcherButton />
             </div>
         </header>
-    }
-}
-
-/// Who is signed in, and what they can go to.
-#[component]
-fn ProfileMenu(session: SessionView) -> impl IntoView {
-    let app = App::expect();
-    let panel = NodeRef::<html::Div>::new();
-    let signing_out = RwSignal::new(false);
-    let error = RwSignal::new(None::<Message>);
-    let name = if session.name.is_empty() {
-        session.address.to_string()
-    } else {
-        session.name.clone()
-    };
-    let sign_out = move |()| {
-        signing_out.set(true);
-        error.set(None);
-        spawn_local(async move {
-            let outcome = call(SignOut { everywhere: false }).await;
-            signing_out.set(false);
-            match outcome {
-                Ok(()) => {
-                    app.forget_draft();
-                    app.signed_out();
-                }
-                Err(failure) => error.set(Some(failure.into())),
-            }
-        });
-    };
-    let link = |href: &'static str, icon: &'static str, label: Text| {
-        view! {
-            <li>
-                <a class="menu-item" href=href on:click=|_| close_popover("profile-panel")>
-                    <Icon name=icon />
-                    {t(label)}
-                </a>
-            </li>
-        }
-    };
-    let administrator = session.role == Role::Administrator;
-    view! {
-        <button
-            class="switcher"
-            type="button"
-            popovertarget="profile-panel"
-        >
-            <span class="switcher-picture">
-                <Avatar name=name.clone() />
-            </span>
-            <span class="switcher-name">
-                {name.clone()} <span class="visually-hidden">{t(common::PROFILE_MENU)}</span>
-            </span>
-            <Icon name="down" size=IconSize::Small />
-        </button>
-        <div
-            class="popover switcher-panel"
-            id="profile-panel"
-            popover="auto"
-            role="dialog"
-            aria-label=t(common::PROFILE_PANEL)
-            node_ref=panel
-        >
-            <div class="menu">
-                <div class="menu-item">
-                    <Avatar name=name.clone() size=AvatarSize::Normal />
-                    <span class="person-text">
-                        <span class="person-name">{name.clone()}</span>
-                        <small class="truncate">{session.address.to_string()}</small>
-                    </span>
-                    <span class="menu-end">
-                        {administrator
-                            .then(|| {
-                                view! {
-                                    <Badge
-                                        tone=Tone::Seal
-                                        text=TextProp::from(t(common::ADMINISTRATOR))
-                                    />
-                                }
-                            })}
-                    </span>
-                </div>
-                <hr />
-                <ul>
-                    {session
-                        .adoption
-                        .is_some()
-                        .then(|| link(routes::ADOPTION, "seal", common::REVIEW_ADOPTION))}
-                    {administrator
-                        .then(|| link(routes::ADMIN_DOMAINS, "sliders", common::ADMINISTRATION))}
-                    {(session.role == Role::Free)
-                        .then(|| {
-                            link(routes::NEW_ORGANISATION, "plus", common::CREATE_ORGANISATION)
-                        })} {link(routes::SETTINGS, "gear", common::SETTINGS)}
-                </ul>
-                <hr />
-                <div class="menu-item">
-                    <Icon name="scheme" />
-                    <SchemeChoice />
-                </div>
-                <ErrorText error=error />
-            </div>
-            <div class="switcher-foot">
-                <LanguageLinks />
-                <Button
-                    variant=Variant::Quiet
-                    icon="signout"
-                    busy=signing_out
-                    on_press=Callback::new(sign_out)
-                >
-                    {t(common::SIGN_OUT)}
-                </Button>
-            </div>
-        </div>
+        <SwitcherPanel />
     }
 }
 
@@ -395,7 +368,7 @@ pub(crate) fn SchemeChoice() -> impl IntoView {
 }
 
 /// Closes a popover after a choice in it; navigation alone would leave it open.
-fn close_popover(id: &str) {
+pub(crate) fn close_popover(id: &str) {
     use wasm_bindgen::JsCast;
     let Some(element) = browser::document().get_element_by_id(id) else {
         return;

@@ -1,6 +1,12 @@
-//! Widgets with plain props: no calls to the worker, except the password dialog, which is one.
+//! Widgets with plain props. Those that are the same wherever they stand call the worker themselves: the password
+//! dialog, the account switcher and the list of people with access.
 
+mod access;
+mod acting;
+mod attachments;
 mod button;
+mod chips;
+mod choices;
 mod consequence;
 mod copy;
 mod dialog;
@@ -11,11 +17,18 @@ mod layout;
 mod number_field;
 mod password_prompt;
 mod person;
+mod qr;
 mod strength;
+mod switcher;
 mod table;
 mod toast;
 
+pub(crate) use access::{AccessList, RotationBanner};
+pub(crate) use acting::OwnerOnly;
+pub(crate) use attachments::{AttachButton, AttachList, AttachmentList, DropZone};
 pub(crate) use button::{Button, IconButton, Variant};
+pub(crate) use chips::{Chip, ChipState};
+pub(crate) use choices::{Choice, ChoiceOption, Choices, SenderPreview};
 pub(crate) use consequence::Consequence;
 pub(crate) use copy::CopyButton;
 pub(crate) use dialog::Dialog;
@@ -23,13 +36,15 @@ pub(crate) use feedback::{Banner, EmptyState, ErrorText, ProgressBar, Skeleton, 
 pub(crate) use field::Field;
 pub(crate) use icon::{Brand, Icon, IconSize, Rosette};
 pub(crate) use layout::{
-    AdminLayout, AuthLayout, LanguageLinks, MailLayout, SchemeChoice, SheetPage, use_title,
+    AdminLayout, AuthLayout, LanguageLinks, MailLayout, SchemeChoice, SheetPage, close_popover,
+    use_title,
 };
 pub(crate) use number_field::{NumberField, read_number};
 pub(crate) use password_prompt::PasswordPrompt;
 pub(crate) use person::{
     Avatar, AvatarSize, Badge, SafetyNumber, Shape, TrustLine, trust_icon, trust_text,
 };
+pub(crate) use qr::NumberCode;
 pub(crate) use strength::PasswordStrength;
 pub(crate) use table::TableFrame;
 pub(crate) use toast::ToastRegion;

@@ -9,7 +9,18 @@ use crate::i18n::common;
 pub(crate) enum Shape {
     #[default]
     Person,
+    Functional,
     Organisation,
+}
+
+impl Shape {
+    const fn attribute(self) -> Option<&'static str> {
+        match self {
+            Self::Person => None,
+            Self::Functional => Some("functional"),
+            Self::Organisation => Some("organisation"),
+        }
+    }
 }
 
 /// How large an avatar is.
@@ -42,8 +53,10 @@ pub(crate) fn Avatar(
             class="avatar"
             aria-hidden="true"
             data-size=size
-            data-shape=(shape == Shape::Organisation).then_some("organisation")
-            data-tint=move || name.with(|name| tint(name).to_string())
+            data-shape=shape.attribute()
+            data-tint=move || {
+                (shape == Shape::Person).then(|| name.with(|name| tint(name).to_string()))
+            }
         >
             {move || name.with(|name| initials(name))}
         </span>

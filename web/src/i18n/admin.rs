@@ -222,6 +222,122 @@ texts! {
     MEANS_COMPARED: "An administrator typed in the safety number that the person read out." | "Een beheerder heeft het veiligheidsnummer ingetypt dat de persoon voorlas.";
     MEANS_SERVER: "Only the server says that this key belongs to this person. Compare the safety number to be sure." | "Alleen de server zegt dat deze sleutel van deze persoon is. Vergelijk het veiligheidsnummer om zeker te zijn.";
 
+    FUNCTIONAL: "Functional" | "Functioneel";
+    FUNCTIONAL_PEOPLE: "Functional, {count} people" | "Functioneel, {count} personen";
+    FUNCTIONAL_PERSON: "Functional, 1 person" | "Functioneel, 1 persoon";
+    ALL_TYPES: "All types" | "Alle types";
+    FILTER_ACCOUNTS: "Filter accounts" | "Accounts filteren";
+    SEARCH_ACCOUNTS: "Search by name or address" | "Zoeken op naam of adres";
+    ACCOUNTS_SHOWN: "{count} accounts shown" | "{count} accounts getoond";
+    ACCOUNTS_SHOWN_ONE: "1 account shown" | "1 account getoond";
+    NO_ACCOUNT_MATCHES: "No account matches" | "Geen account gevonden";
+    NO_ACCOUNT_MATCHES_HINT: "Choose another type, or search for a part of the name or address." | "Kies een ander type, of zoek op een deel van de naam of het adres.";
+    EDIT_NAMED: "Edit {name}" | "{name} bewerken";
+    ACTIVE: "Active" | "Actief";
+    SUSPENDED: "Suspended" | "Geblokkeerd";
+    DELETED: "Deleted" | "Verwijderd";
+    ROTATION_WAITS: "Key to be replaced" | "Sleutel te vervangen";
+    FUNCTIONAL_SETTINGS: "Functional accounts settings" | "Instellingen functionele accounts";
+    FUNCTIONAL_DEFAULT: "By default, recipients of mail from a functional account see:" | "Standaard zien ontvangers van e-mail van een functioneel account:";
+    FUNCTIONAL_DEFAULT_HINT: "Accounts created from now on start with this. Existing ones keep what is set for them." | "Nieuwe accounts beginnen hiermee. Bestaande houden wat voor hen is ingesteld.";
+    CREATE_FUNCTIONAL: "Create functional account" | "Functioneel account maken";
+    CREATE_FUNCTIONAL_LEAD: "A shared mailbox with its own address. Nobody signs in to it: people find it under their profile picture." | "Een gedeeld postvak met een eigen adres. Niemand logt erop in: mensen vinden het onder hun profielfoto.";
+    FUNCTIONAL_NAME: "Name" | "Naam";
+    FUNCTIONAL_NAME_HINT: "Recipients see it as the sender, for example Information." | "Ontvangers zien dit als afzender, bijvoorbeeld Informatie.";
+    FUNCTIONAL_LOCAL: "Address, before the “@”" | "Adres, vóór de “@”";
+    FUNCTIONAL_AT: "Type only what comes before the “@”; choose the domain beside it." | "Typ alleen wat vóór de “@” komt; kies het domein ernaast.";
+    FUNCTIONAL_ADDRESS_IS: "The address will be {address}." | "Het adres wordt {address}.";
+    NO_CLAIMED_DOMAIN: "Claim a domain first." | "Claim eerst een domein.";
+    NO_CLAIMED_DOMAIN_HINT: "A functional account has an address in a domain of your organisation." | "Een functioneel account heeft een adres in een domein van je organisatie.";
+    FUNCTIONAL_CREATED: "{name} is created. Grant access next." | "{name} is gemaakt. Geef nu toegang.";
+    CREATE_ACCOUNT: "Create account" | "Account maken";
+
+    NO_SUCH_ACCOUNT: "This account is not in your organisation" | "Dit account hoort niet bij je organisatie";
+    NO_SUCH_ACCOUNT_HINT: "It left, was deleted, or the address is mistyped." | "Het is vertrokken of verwijderd, of het adres is verkeerd getypt.";
+    GENERAL: "Account" | "Account";
+    GENERAL_TEXT: "What this organisation knows about it." | "Wat deze organisatie erover weet.";
+    RENAME: "Name" | "Naam";
+    RENAME_TEXT: "Recipients see it as the sender. Messages already sent keep the old name." | "Ontvangers zien dit als afzender. Verzonden berichten houden de oude naam.";
+    SAVE_NAME: "Save name" | "Naam opslaan";
+    RENAMED: "The account is called {name} now" | "Het account heet nu {name}";
+    GRANT_TEXT: "People with access read and send as this account. They get an e-mail, and find it under their profile picture." | "Mensen met toegang lezen en verzenden als dit account. Zij krijgen een e-mail, en vinden het onder hun profielfoto.";
+    GRANT_FIELD: "Name or e-mail address" | "Naam of e-mailadres";
+    GRANT_FIELD_HINT: "Type a part of it, then choose the person. Earlier messages open for them too." | "Typ een deel ervan en kies de persoon. Ook eerdere berichten gaan voor hen open.";
+    COLLEAGUES: "Colleagues" | "Collega’s";
+    COLLEAGUES_FOUND: "{count} colleagues found" | "{count} collega’s gevonden";
+    COLLEAGUE_FOUND: "1 colleague found" | "1 collega gevonden";
+    COLLEAGUES_NONE: "No colleague matches “{typed}”" | "Geen collega past bij “{typed}”";
+    WHY_NO_KEY: "No certified key yet" | "Nog geen gecertificeerde sleutel";
+    WHY_NOT_VERIFIED: "Not verified: compare numbers first" | "Niet geverifieerd: eerst nummers vergelijken";
+    WHY_SUSPENDED: "Suspended" | "Geblokkeerd";
+    WHY_HAS_ACCESS: "Has access already" | "Heeft al toegang";
+    WHY_ITSELF: "This account itself" | "Dit account zelf";
+    MEMBERS: "Members" | "Leden";
+    MEMBERS_COUNT: "{count} people have access" | "{count} mensen hebben toegang";
+    MEMBERS_ONE: "1 person has access" | "1 persoon heeft toegang";
+    MEMBERS_NONE: "Nobody has access" | "Niemand heeft toegang";
+    MEMBERS_NONE_HINT: "Mail to this account arrives, and nobody reads it. Grant access to somebody." | "E-mail aan dit account komt aan, maar niemand leest die. Geef iemand toegang.";
+    SENDER: "Sender" | "Afzender";
+    SENDER_LEGEND: "What do recipients see as the sender?" | "Wat zien ontvangers als afzender?";
+    ORGANISATION_DEFAULT: "Default of your organisation" | "Standaard van je organisatie";
+    ACCOUNT_STATE: "State" | "Status";
+    ACCOUNT_STATE_TEXT: "Suspending stops reading and sending. Messages stay." | "Blokkeren stopt lezen en verzenden. Berichten blijven.";
+    SUSPEND: "Suspend" | "Blokkeren";
+    SUSPEND_ROW: "Suspend this account" | "Dit account blokkeren";
+    SUSPEND_ROW_HINT: "You can lift it at any time." | "Je kunt dit op elk moment opheffen.";
+    SUSPEND_TITLE: "Suspend {name}?" | "{name} blokkeren?";
+    SUSPEND_NOBODY: "Nobody can read or send as {name}, also where it is open now." | "Niemand kan lezen of verzenden als {name}, ook niet waar het nu openstaat.";
+    SUSPEND_MAIL: "Mail to it is still received and stays sealed." | "E-mail aan dit account komt nog aan en blijft verzegeld.";
+    SUSPEND_NOTHING_LOST: "Nothing is deleted. Reactivating restores everything." | "Er wordt niets verwijderd. Heractiveren herstelt alles.";
+    SUSPEND_BUTTON: "Suspend account" | "Account blokkeren";
+    SUSPEND_DONE: "{name} is suspended" | "{name} is geblokkeerd";
+    REACTIVATE: "Reactivate" | "Heractiveren";
+    REACTIVATE_ROW: "This account is suspended" | "Dit account is geblokkeerd";
+    REACTIVATE_ROW_HINT: "Reactivating gives everybody in the list their access back." | "Heractiveren geeft iedereen in de lijst de toegang terug.";
+    REACTIVATE_DONE: "{name} can be used again" | "{name} kan weer worden gebruikt";
+    DELETE_ACCOUNT: "Delete" | "Verwijderen";
+    DELETE_ROW: "Delete this account" | "Dit account verwijderen";
+    DELETE_ROW_HINT: "Its messages are gone for good." | "De berichten zijn dan definitief weg.";
+    DELETE_TITLE: "Delete {name}?" | "{name} verwijderen?";
+    DELETE_MAIL: "All messages, drafts and attachments of {name} are deleted, for everybody. Administrators cannot restore them." | "Alle berichten, concepten en bijlagen van {name} worden voor iedereen verwijderd. Beheerders kunnen ze niet herstellen.";
+    DELETE_PEOPLE: "People with access lose it at once: {count}." | "Mensen met toegang verliezen die meteen: {count}.";
+    DELETE_ADDRESS: "Nobody can write to {address} any more." | "Niemand kan nog schrijven naar {address}.";
+    DELETE_STAYS: "What it sent stays with its recipients and can still be verified." | "Wat het verzond blijft bij de ontvangers en is nog te verifiëren.";
+    TYPE_NAME: "Type {name} to confirm" | "Typ {name} om te bevestigen";
+    TYPE_NAME_WRONG: "This is not {name}. Type it as it stands there, or press Cancel." | "Dit is niet {name}. Typ het zoals het er staat, of druk op Annuleren.";
+    DELETE_BUTTON: "Delete account" | "Account verwijderen";
+    DELETE_DONE: "{name} is deleted" | "{name} is verwijderd";
+    DELETED_TITLE: "This account is deleted" | "Dit account is verwijderd";
+    DELETED_HINT: "Its messages are gone. Its keys stay known, so that what it sent can be verified." | "De berichten zijn weg. De sleutels blijven bekend, zodat te verifiëren is wat het verzond.";
+    TYPE_TEXT: "What kind of account it is." | "Wat voor account het is.";
+    TYPE_FUNCTIONAL: "Functional accounts cannot be promoted to administrator accounts." | "Functionele accounts kunnen geen beheerdersaccount worden.";
+    CONVERT: "Convert" | "Omzetten";
+    CONVERT_ROW: "Convert into a functional account" | "Omzetten in een functioneel account";
+    CONVERT_ROW_HINT: "When a colleague leaves and others go on reading the mail." | "Als een collega vertrekt en anderen de e-mail blijven lezen.";
+    CONVERT_ADMINISTRATOR: "An administrator’s account cannot be converted." | "Het account van een beheerder kan niet worden omgezet.";
+    CONVERT_NOT_CHECKED: "The sealed copy of its key has not been checked yet. Until then it cannot be converted." | "De verzegelde kopie van de sleutel is nog niet gecontroleerd. Tot dan kan het niet worden omgezet.";
+    CONVERT_TITLE: "Convert {name} into a functional account?" | "{name} omzetten in een functioneel account?";
+    CONVERT_SIGN_IN: "{name} is signed out everywhere and can never sign in to this account again. The password and recovery code stop working." | "{name} wordt overal uitgelogd en kan nooit meer op dit account inloggen. Het wachtwoord en de herstelcode werken niet meer.";
+    CONVERT_OWN_ACCESS: "Their own access to other accounts ends, and everybody who had access to theirs loses it: grant it anew." | "Hun eigen toegang tot andere accounts eindigt, en wie toegang tot dit account had verliest die: geef die opnieuw.";
+    CONVERT_READ: "Its earlier messages, private ones too, open for everybody you grant access afterwards." | "Eerdere berichten, ook persoonlijke, gaan open voor iedereen die je hierna toegang geeft.";
+    CONVERT_KEYS: "The account gets new keys. Contacts see that they changed, confirmed by the old ones." | "Het account krijgt nieuwe sleutels. Contacten zien dat ze zijn gewijzigd, bevestigd door de oude.";
+    CONVERT_FOREVER: "It cannot be converted back." | "Het kan niet worden teruggezet.";
+    CONVERT_BUTTON: "Convert account" | "Account omzetten";
+    CONVERT_DONE: "{name} is a functional account now. Grant access next." | "{name} is nu een functioneel account. Geef nu toegang.";
+    DELEGATION: "Grant access" | "Toegang geven";
+    DELEGATION_TEXT: "Your organisation leaves it to administrators who may read and send as this person." | "Je organisatie laat aan beheerders over wie als deze persoon mag lezen en verzenden.";
+
+    POLICIES: "Policies" | "Beleid";
+    POLICIES_TEXT: "Signed into the organisation’s record. Browsers of your members follow it by themselves." | "Ondertekend in het dossier van de organisatie. De browsers van je leden volgen dit vanzelf.";
+    DELEGATION_LEGEND: "Who may give others access to a person’s account?" | "Wie mag anderen toegang geven tot het account van een persoon?";
+    DELEGATION_ANYONE: "Its owner, to anyone with a Zegel account" | "De eigenaar, aan iedereen met een Zegel-account";
+    DELEGATION_ANYONE_HINT: "Also people outside your organisation, whose safety number was compared." | "Ook mensen buiten je organisatie, van wie het veiligheidsnummer is vergeleken.";
+    DELEGATION_COLLEAGUES: "Its owner, to colleagues" | "De eigenaar, aan collega’s";
+    DELEGATION_COLLEAGUES_HINT: "Access that others have already stays until its owner ends it." | "Toegang die anderen al hebben blijft totdat de eigenaar die beëindigt.";
+    DELEGATION_ADMINISTRATORS: "Administrators, to colleagues" | "Beheerders, aan collega’s";
+    DELEGATION_ADMINISTRATORS_HINT: "Owners see who has access, and cannot change it." | "Eigenaren zien wie toegang heeft, en kunnen dat niet wijzigen.";
+    POLICY_SAVED: "Saved and signed into the record" | "Opgeslagen en ondertekend in het dossier";
+
     COMPARE_TITLE: "Compare the safety number of {name}?" | "Veiligheidsnummer van {name} vergelijken?";
     COMPARE_LEAD: "Speak to {name} in person or on the telephone. Let them read out their own safety number; in Zegel it stands under Settings. Type what you hear." | "Spreek {name} persoonlijk of aan de telefoon. Laat het eigen veiligheidsnummer voorlezen; in Zegel staat het bij Instellingen. Typ wat je hoort.";
     COMPARE_NUMBER: "Safety number that they read out" | "Veiligheidsnummer dat je hoort";
@@ -286,6 +402,19 @@ pub(crate) const fn category(category: AuditCategory) -> Text {
         AuditCategory::AccountDeferredAdoption => "Account koos “Nu niet”",
         AuditCategory::AccountKeyCertified => "Sleutel van een account gecertificeerd",
         AuditCategory::EscrowCheckFailed => "Controle van een sleutelkopie mislukt",
+        AuditCategory::FunctionalAccountCreated => "Functioneel account gemaakt",
+        AuditCategory::AccountConverted => "Account omgezet in functioneel",
+        AuditCategory::AccountRenamed => "Account hernoemd",
+        AuditCategory::AccountSuspended => "Account geblokkeerd",
+        AuditCategory::AccountReactivated => "Account geheractiveerd",
+        AuditCategory::AccountDeleted => "Account verwijderd",
+        AuditCategory::AccessGranted => "Toegang gegeven",
+        AuditCategory::AccessRevoked => "Toegang ingetrokken",
+        AuditCategory::AccessGivenUp => "Toegang opgegeven",
+        AuditCategory::SenderVisibilityChanged => "Zichtbaarheid van de afzender gewijzigd",
+        AuditCategory::MailboxKeyRotated => "Postvaksleutel vervangen",
+        AuditCategory::SentAsAccount => "Bericht verzonden als ander account",
+        AuditCategory::PolicyChanged => "Beleid gewijzigd",
         AuditCategory::OrganisationRecordRenewed => "Dossier van de organisatie vernieuwd",
     };
     Text {

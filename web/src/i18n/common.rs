@@ -31,7 +31,12 @@ texts! {
     MAIL_NAVIGATION: "Mail folders" | "Mappen";
     NEW_MESSAGE: "New message" | "Nieuw bericht";
     INBOX: "Inbox" | "Postvak IN";
+    STARRED: "Starred" | "Met ster";
+    DRAFTS: "Drafts" | "Concepten";
     SENT: "Sent" | "Verzonden";
+    ARCHIVE: "Archive" | "Archief";
+    TRASH: "Bin" | "Prullenbak";
+    DRAFT_COUNT: "{count} drafts" | "{count} concepten";
     SETTINGS: "Settings" | "Instellingen";
     UNREAD_COUNT: "{count} unread" | "{count} ongelezen";
 
@@ -44,8 +49,6 @@ texts! {
     ADMINISTRATORS_ONLY: "This page is for administrators" | "Deze pagina is voor beheerders";
     ADMINISTRATORS_ONLY_HINT: "Ask an administrator of your organisation to do this, or to make you an administrator." | "Vraag een beheerder van je organisatie om dit te doen, of om je beheerder te maken.";
 
-    PROFILE_MENU: ", account menu" | ", accountmenu";
-    PROFILE_PANEL: "Account menu" | "Accountmenu";
     ADMINISTRATOR: "Administrator" | "Beheerder";
     CREATE_ORGANISATION: "Create an organisation" | "Organisatie aanmaken";
     REVIEW_ADOPTION: "Review the invitation to join" | "Uitnodiging om toe te treden bekijken";

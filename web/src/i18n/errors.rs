@@ -13,6 +13,10 @@ texts! {
     ROLLBACK: "The server showed something older than this browser has seen before. Nothing was done. Tell your administrator." | "De server liet iets zien dat ouder is dan wat deze browser al kende. Er is niets gedaan. Meld dit bij je beheerder.";
     SIGNED_OUT: "Your session has ended. Sign in again to go on." | "Je sessie is beëindigd. Log opnieuw in om verder te gaan.";
     PASSWORD_NEEDED: "This needs your password. Enter it and try again." | "Hiervoor is je wachtwoord nodig. Voer het in en probeer het opnieuw.";
+    FILE_CHANGED: "This file cannot be read, or it changed since it was chosen. Remove it and choose it again." | "Dit bestand kan niet worden gelezen of is gewijzigd nadat het is gekozen. Verwijder het en kies het opnieuw.";
+    DEVICE_FULL: "This device could not store the file. Make room and try again." | "Dit apparaat kon het bestand niet opslaan. Maak ruimte vrij en probeer het opnieuw.";
+    FILE_NOT_AUTHENTIC: "This file is not the one that the sender attached: it was altered or is incomplete. Nothing was saved." | "Dit is niet het bestand dat de afzender heeft bijgevoegd: het is gewijzigd of onvolledig. Er is niets opgeslagen.";
+    FILE_TOO_LARGE: "This file is larger than this server allows. Remove it, or send it in pieces." | "Dit bestand is groter dan deze server toestaat. Verwijder het of verstuur het in delen.";
     INTERNAL: "Something unexpected happened in this browser. Reload the page and try again." | "Er ging iets onverwachts mis in deze browser. Laad de pagina opnieuw en probeer het nog eens.";
 
     EMPTY: "This is empty. Fill it in to continue." | "Dit veld is leeg. Vul het in om verder te gaan.";
@@ -37,6 +41,12 @@ texts! {
     RECOVERY_CODE_MISMATCH: "The last group is different on your copy. Compare it with the code above and type it again." | "De laatste groep is anders op jouw kopie. Vergelijk met de code hierboven en typ hem opnieuw.";
     NUMBER_MISMATCH: "These numbers differ. Read them to each other once more; if they still differ, do not trust this key." | "Deze nummers verschillen. Lees ze nog eens aan elkaar voor; verschillen ze weer, vertrouw deze sleutel dan niet.";
     RECIPIENT_KEY_CHANGED: "The key of this recipient changed. Decide about it before sending." | "De sleutel van deze ontvanger is gewijzigd. Beslis daarover voordat je verstuurt.";
+
+    NOT_VERIFIED: "Only the server says that this key is theirs. Compare safety numbers first." | "Alleen de server zegt dat deze sleutel van hen is. Vergelijk eerst veiligheidsnummers.";
+    NOT_A_COLLEAGUE: "This person does not belong to your organisation, which allows this for colleagues only." | "Deze persoon hoort niet bij je organisatie, en die staat dit alleen voor collega’s toe.";
+    LEFT_TO_ADMINISTRATORS: "Your organisation leaves this to its administrators. Ask one of them." | "Je organisatie laat dit over aan haar beheerders. Vraag het een van hen.";
+    CANCELLED: "You stopped this; nothing was changed." | "Je hebt dit gestopt; er is niets veranderd.";
+    NO_ACCESS: "You have no access to this account any more." | "Je hebt geen toegang meer tot dit account.";
 
     ADDRESS_OUTSIDE_DOMAIN: "Your address is not in the domain of this organisation. Nothing was shared." | "Je adres hoort niet bij het domein van deze organisatie. Er is niets gedeeld.";
     RECORD_NOT_AUTHENTIC: "The organisation’s record does not check out from its first version on. Nothing was shared. Tell an administrator." | "Het dossier van de organisatie klopt niet vanaf de eerste versie. Er is niets gedeeld. Meld dit bij een beheerder.";
@@ -67,6 +77,12 @@ texts! {
     SERVER_NOT_AUTHENTIC: "The server could not confirm a signature; nothing was changed. Reload the page and try again." | "De server kon een handtekening niet bevestigen; er is niets veranderd. Laad de pagina opnieuw en probeer het nog eens.";
     UNKNOWN_RECIPIENT: "No Zegel account has this address. Check it, or take it off this message." | "Geen enkel Zegel-account heeft dit adres. Controleer het, of haal het van dit bericht.";
     STALE_RECIPIENT: "A recipient got new keys just now. Send again, and Zegel uses the new ones." | "Een ontvanger kreeg zojuist nieuwe sleutels. Verstuur opnieuw; Zegel gebruikt dan de nieuwe.";
+    STALE_CHAIN: "Another message of yours went first just now. Send again; nothing is lost." | "Een ander bericht van je was net eerder. Verstuur opnieuw; er is niets verloren.";
+    GONE: "Its sender took this message back, or its time is over." | "De afzender heeft dit bericht teruggenomen, of de tijd ervan is om.";
+    QUOTA: "Too many uploads are unfinished. Wait until they are done, or cancel one." | "Er zijn te veel onvoltooide uploads. Wacht tot ze klaar zijn, of annuleer er een.";
+    NOT_ACTIVE: "This account cannot be used now: it has no keys yet, or an administrator suspended it." | "Dit account kan nu niet worden gebruikt: het heeft nog geen sleutels, of een beheerder heeft het geblokkeerd.";
+    ADDRESS_TAKEN: "An account has this address already. Choose another one." | "Er is al een account met dit adres. Kies een ander.";
+    DOMAIN_NOT_OWNED: "Your organisation does not hold this domain. Claim it first, or choose another one." | "Je organisatie heeft dit domein niet. Claim het eerst, of kies een ander.";
     ALREADY_MEMBER: "This account belongs to an organisation already." | "Dit account hoort al bij een organisatie.";
     PUBLIC_DOMAIN: "Everybody can get an address in this domain, so no organisation can claim it. Enter a domain of your own." | "Iedereen kan een adres in dit domein krijgen; geen organisatie kan het claimen. Vul een eigen domein in.";
     DOMAIN_TAKEN: "Another organisation holds this domain. If it is yours, ask them to release it." | "Een andere organisatie heeft dit domein. Is het van jullie, vraag dan of zij het vrijgeven.";
@@ -98,6 +114,7 @@ fn reason(reason: Reason, field: Option<Field>) -> Text {
         (Reason::Offline, _) => OFFLINE,
         (Reason::Server(code), field) => server(code, field),
         (Reason::Protocol, _) => PROTOCOL,
+        (Reason::NotAuthentic, Some(Field::Attachment)) => FILE_NOT_AUTHENTIC,
         (Reason::NotAuthentic, _) => NOT_AUTHENTIC,
         (Reason::Rollback, _) => ROLLBACK,
         (Reason::SignedOut, _) => SIGNED_OUT,
@@ -125,6 +142,13 @@ fn reason(reason: Reason, field: Option<Field>) -> Text {
         (Reason::NumberMismatch, _) => NUMBER_MISMATCH,
         (Reason::KeyChanged, _) => RECIPIENT_KEY_CHANGED,
         (Reason::Adoption(stop), _) => adoption_stop(stop),
+        (Reason::NotVerified, _) => NOT_VERIFIED,
+        (Reason::NotAColleague, _) => NOT_A_COLLEAGUE,
+        (Reason::LeftToAdministrators, _) => LEFT_TO_ADMINISTRATORS,
+        (Reason::Cancelled, _) => CANCELLED,
+        (Reason::NoAccess, _) => NO_ACCESS,
+        (Reason::FileChanged, _) => FILE_CHANGED,
+        (Reason::DeviceFull, _) => DEVICE_FULL,
         (Reason::Internal, _) => INTERNAL,
     }
 }
@@ -157,7 +181,10 @@ const fn server(code: ErrorCode, field: Option<Field>) -> Text {
         ErrorCode::NotFound => NOT_FOUND,
         ErrorCode::Conflict | ErrorCode::StaleStatement => CONFLICT,
         ErrorCode::DuplicateId => DUPLICATE_ID,
-        ErrorCode::TooLarge => TOO_LARGE,
+        ErrorCode::TooLarge => match field {
+            Some(Field::Attachment) => FILE_TOO_LARGE,
+            _ => TOO_LARGE,
+        },
         ErrorCode::TooManyRequests => TOO_MANY_REQUESTS,
         ErrorCode::Internal => SERVER_INTERNAL,
         ErrorCode::Unavailable => UNAVAILABLE,
@@ -167,6 +194,12 @@ const fn server(code: ErrorCode, field: Option<Field>) -> Text {
         ErrorCode::NotAuthentic => SERVER_NOT_AUTHENTIC,
         ErrorCode::UnknownRecipient => UNKNOWN_RECIPIENT,
         ErrorCode::StaleRecipient => STALE_RECIPIENT,
+        ErrorCode::StaleChain => STALE_CHAIN,
+        ErrorCode::Gone => GONE,
+        ErrorCode::Quota => QUOTA,
+        ErrorCode::NotActive => NOT_ACTIVE,
+        ErrorCode::AddressTaken => ADDRESS_TAKEN,
+        ErrorCode::DomainNotOwned => DOMAIN_NOT_OWNED,
         ErrorCode::AlreadyMember => ALREADY_MEMBER,
         ErrorCode::PublicDomain => PUBLIC_DOMAIN,
         ErrorCode::DomainTaken => DOMAIN_TAKEN,

@@ -74,30 +74,12 @@ pub(crate) fn short_time(at_ms: u64) -> String {
     at.to_locale_date_string(tag(), &options(&wanted)).into()
 }
 
-/// How long ago a message's day is, for the headings of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Day {
-    Today,
-    Yesterday,
-    Earlier,
-}
-
-/// The heading that a message of this time stands under.
-pub(crate) fn day(at_ms: u64) -> Day {
-    let at = date_of(at_ms);
-    let reference = Date::new_0();
-    if same_day(&at, &reference) {
-        return Day::Today;
-    }
-    reference.set_date(reference.get_date() - 1);
-    if same_day(&at, &reference) {
-        Day::Yesterday
-    } else {
-        Day::Earlier
-    }
-}
-
 /// "47,902" or "47.902".
+/// A number with a decimal or none, as it is written in the page's language.
+pub(super) fn decimal(value: f64) -> String {
+    js_sys::Number::from(value).to_locale_string(tag()).into()
+}
+
 pub(crate) fn number(value: u32) -> String {
     js_sys::Number::from(value).to_locale_string(tag()).into()
 }

@@ -1,17 +1,17 @@
 //! Every text that the page shows, English and Dutch side by side. A text without its translation
 //! does not compile; one that nobody shows is reported as dead code.
 
+pub(crate) mod access;
 pub(crate) mod admin;
 pub(crate) mod adoption;
+pub(crate) mod attachments;
 pub(crate) mod auth;
 pub(crate) mod common;
 pub(crate) mod errors;
 mod format;
 pub(crate) mod mail;
 
-pub(crate) use format::{
-    Day, date, date_time, date_time_seconds, day, number, short_date, short_time,
-};
+pub(crate) use format::{date, date_time, date_time_seconds, number, short_date, short_time};
 
 use leptos::prelude::*;
 use zegel_api::Language;
@@ -61,6 +61,28 @@ macro_rules! t {
     ($text:expr, $($name:ident = $value:expr),+ $(,)?) => {
         move || $crate::i18n::fill($text, &[$((stringify!($name), &::std::string::ToString::to_string(&$value))),+])
     };
+}
+
+/// A piece of a text: words, or the name of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// As they are.
+    Words(&'static str),
+    /// Without its brackets.
+    Place(&'static str),
+}
+
+/// A text in the page's language in pieces, for places that are more than text.
+pub(crate) fn pieces(text: Text) -> Vec<Piece> {
+    let mut rest = text.get();
+    let mut pieces = Vec::new();
+    while let Some((words, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        pieces.extend([Piece::Words(words), Piece::Place(name)]);
+        rest = after;
+    }
+    pieces.push(Piece::Words(rest));
+    pieces
 }
 
 /// The text in the page's language with its `{name}`s replaced.
@@ -115,8 +137,10 @@ mod tests {
     #[test]
     fn translations_have_the_same_places_and_no_blank() {
         for (name, text) in [
+            access::ALL,
             admin::ALL,
             adoption::ALL,
+            attachments::ALL,
             auth::ALL,
             common::ALL,
             errors::ALL,
@@ -130,6 +154,24 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn pieces_are_the_whole_text() {
+        let text = Text {
+            en: "As {account}{address}. Go",
+            nl: "Als {account}{address}. Ga",
+        };
+        assert_eq!(
+            pieces(text),
+            [
+                Piece::Words("As "),
+                Piece::Place("account"),
+                Piece::Words(""),
+                Piece::Place("address"),
+                Piece::Words(". Go"),
+            ]
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub(crate) mod admin;
 pub(crate) mod adoption;
 pub(crate) mod compose;
 pub(crate) mod conversation;
+pub(crate) mod drafts;
 pub(crate) mod inbox;
 mod not_found;
 pub(crate) mod organisation;

@@ -182,6 +182,7 @@ mod tests {
             reason,
             field: None,
             retry_after_s: None,
+            account: None,
         }
     }
 

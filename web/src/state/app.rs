@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use js_sys::{Function, Promise};
@@ -5,14 +6,18 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use zegel_api::{Language, Role};
-use zegel_client::view::{AdoptionState, Failure, Reason, SessionView};
+use zegel_client::view::{
+    AdoptionState, DraftView, Failure, MailboxKind, MailboxView, Reason, SessionView,
+};
 use zegel_protocol::AccountId;
 
+use super::mailboxes::Mailboxes;
 use super::{Message, Scheme, preferences};
 use crate::i18n::Text;
+use crate::routes::{self, Whose};
 use crate::worker::{
     self, Event,
-    messages::{Call, DraftView, Progress},
+    messages::{Call, Progress},
 };
 
 /// Whether it is known who is signed in.
@@ -49,27 +54,42 @@ pub(crate) struct App {
     pub(crate) ended: RwSignal<bool>,
     /// Colours.
     pub(crate) scheme: RwSignal<Scheme>,
-    /// The text being written, and whose it is. It stays here when the session ends.
-    draft: RwSignal<Option<(AccountId, DraftView)>>,
+    /// Whose mail the address shows.
+    pub(crate) whose: Memo<Whose>,
+    /// The accounts that the user can act as.
+    pub(crate) mailboxes: Mailboxes,
+    /// The mail account that the address shows, where it can be opened.
+    acting: Memo<Option<MailboxView>>,
+    /// The texts being written, by the mailbox that they are of. They stay here when the session ends.
+    drafts: RwSignal<HashMap<AccountId, DraftView>>,
+    /// Whose the texts are: who else signs in does not find them.
+    writer: StoredValue<Option<AccountId>>,
     /// Single keys do things in mail.
     pub(crate) shortcuts: RwSignal<bool>,
-    /// Unread messages in the inbox, once known.
-    pub(crate) unread: RwSignal<Option<u32>>,
     toast: RwSignal<Option<Toast>>,
     prompts: RwSignal<Vec<Function>, LocalStorage>,
 }
 
 impl App {
-    /// Before the worker has said anything.
-    pub(crate) fn new() -> Self {
+    /// Before the worker has said anything, at the address whose path is given.
+    pub(crate) fn new(path: Memo<String>) -> Self {
+        let session = RwSignal::new(None::<SessionView>);
+        let mailboxes = Mailboxes::new();
+        let whose = Memo::new(move |_| path.with(|path| routes::whose(path)));
+        let acting = Memo::new(move |_| {
+            session.with(|session| mailboxes.open(whose.get(), session.as_ref()))
+        });
         Self {
             phase: RwSignal::new(Phase::Starting),
-            session: RwSignal::new(None),
+            session,
             ended: RwSignal::new(false),
             scheme: RwSignal::new(preferences::stored_scheme()),
-            draft: RwSignal::new(None),
+            whose,
+            mailboxes,
+            acting,
+            drafts: RwSignal::new(HashMap::new()),
+            writer: StoredValue::new(None),
             shortcuts: RwSignal::new(preferences::stored_shortcuts()),
-            unread: RwSignal::new(None),
             toast: RwSignal::new(None),
             prompts: RwSignal::new_local(Vec::new()),
         }
@@ -92,6 +112,14 @@ impl App {
                     session.unlocked = false;
                 }
             }),
+            Event::MailChanged(mailbox) => self.mailboxes.mail_changed(mailbox),
+            Event::AccessChanged => self.mailboxes.reload(),
+            Event::AccountChanged(session) => {
+                if self.account() == Some(session.account) {
+                    self.session.set(Some(*session));
+                    self.mailboxes.reload();
+                }
+            }
         }
     }
 
@@ -99,14 +127,20 @@ impl App {
     pub(crate) fn signed_in(self, session: SessionView) {
         preferences::suggest_language(session.language);
         self.ended.set(false);
+        if self.writer.get_value() != Some(session.account) {
+            self.forget_drafts();
+            self.writer.set_value(Some(session.account));
+        }
+        self.mailboxes.belong_to(Some(session.account));
         self.session.set(Some(session));
     }
 
     /// Nobody is signed in any more. The text being written stays.
     pub(crate) fn signed_out(self) {
         self.close_password_prompt(false);
-        self.unread.set(None);
+        self.dismiss_toast();
         self.session.set(None);
+        self.mailboxes.belong_to(None);
     }
 
     /// The signed-in account's role; free where nobody is signed in.
@@ -121,22 +155,41 @@ impl App {
             .with(|session| session.as_ref().and_then(|session| session.adoption))
     }
 
-    /// The text that an account is writing.
-    pub(crate) fn draft(self, of: AccountId) -> Option<DraftView> {
-        self.draft.with_untracked(|draft| match draft {
-            Some((account, draft)) if *account == of => Some(draft.clone()),
-            _ => None,
-        })
+    /// The mail account that the address shows; none while it is not known whether it can be opened. Followed.
+    pub(crate) fn acting(self) -> Option<MailboxView> {
+        self.acting.get()
     }
 
-    /// Remembers the text that an account is writing for as long as this page lives.
-    pub(crate) fn set_draft(self, of: AccountId, draft: Option<DraftView>) {
-        self.draft.set(draft.map(|draft| (of, draft)));
+    /// The address shows the mail of another account. Followed.
+    pub(crate) fn is_acting(self) -> bool {
+        self.whose.get() != Whose::Own
     }
 
-    /// Nobody's text is remembered any more.
-    pub(crate) fn forget_draft(self) {
-        self.draft.set(None);
+    /// As what the user reads the mail that the address shows. Followed.
+    pub(crate) fn acting_kind(self) -> Option<MailboxKind> {
+        self.acting
+            .with(|mailbox| mailbox.as_ref().map(|mailbox| mailbox.kind))
+    }
+
+    /// The text that is written in a mailbox.
+    pub(crate) fn draft(self, mailbox: AccountId) -> Option<DraftView> {
+        self.drafts
+            .with_untracked(|drafts| drafts.get(&mailbox).cloned())
+    }
+
+    /// Remembers the text that is written in a mailbox for as long as this page lives.
+    pub(crate) fn set_draft(self, mailbox: AccountId, draft: Option<DraftView>) {
+        self.drafts.update(|drafts| {
+            match draft {
+                Some(draft) => drafts.insert(mailbox, draft),
+                None => drafts.remove(&mailbox),
+            };
+        });
+    }
+
+    /// No text is remembered any more.
+    pub(crate) fn forget_drafts(self) {
+        self.drafts.set(HashMap::new());
     }
 
     /// The signed-in account.
@@ -171,7 +224,7 @@ impl App {
     }
 
     /// Says what was done, with a way back.
-    pub(crate) fn toast_undo(self, message: Text, label: Text, undo: Undo) {
+    pub(crate) fn toast_undo(self, message: impl Into<Message>, label: Text, undo: Undo) {
         self.toast.set(Some(Toast {
             message: message.into(),
             undo: Some((label, undo)),

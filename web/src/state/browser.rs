@@ -8,6 +8,18 @@ pub(crate) fn document() -> web_sys::Document {
     leptos::prelude::document()
 }
 
+/// Sets an attribute of the root element, or takes it away.
+pub(crate) fn set_root_attribute(name: &str, value: Option<&str>) {
+    let Some(root) = document().document_element() else {
+        return;
+    };
+    // Only a name that is no name makes these throw.
+    let _ = match value {
+        Some(value) => root.set_attribute(name, value),
+        None => root.remove_attribute(name),
+    };
+}
+
 fn window() -> web_sys::Window {
     leptos::prelude::window()
 }
@@ -112,6 +124,15 @@ pub(crate) fn on_window(event: &str, run: impl Fn() + 'static) {
 pub(crate) fn to_ascii_domain(name: &str) -> Option<String> {
     let url = web_sys::Url::new(&format!("https://{name}/")).ok()?;
     Some(url.hostname())
+}
+
+/// Where a written address leads, as the browser understands it: the host in ASCII, whatever it looks like. None where
+/// it is no address of a web page, or has a name before its host that looks like another one.
+pub(crate) fn link_target(written: &str) -> Option<String> {
+    let url = web_sys::Url::new(written).ok()?;
+    let page = matches!(url.protocol().as_str(), "https:" | "http:");
+    let plain = url.username().is_empty() && url.password().is_empty();
+    (page && plain).then(|| url.href())
 }
 
 /// Where this page is served.

@@ -70,7 +70,7 @@ impl Certifier {
         let _ = self.running.try_set_value(false);
         // A round that fails is tried again; what it was about to do still shows as not yet checked.
         let report = outcome.ok().filter(|_| untrack(|| self.works()))?;
-        if report.certified > 0 || report.failed > 0 {
+        if report.certified > 0 || report.failed > 0 || report.rotated > 0 {
             self.changes
                 .update(|changes| *changes = changes.wrapping_add(1));
         }

@@ -211,6 +211,7 @@ mod tests {
                 reason: Reason::Server(code),
                 field: None,
                 retry_after_s: None,
+                account: None,
             })
         };
         for code in [

@@ -38,6 +38,7 @@ impl Message {
             reason,
             field: Some(field),
             retry_after_s: None,
+            account: None,
         })
     }
 }

@@ -7,7 +7,8 @@ use std::task::{Poll, Waker};
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::MessageEvent;
-use zegel_client::view::{Failure, Reason};
+use zegel_client::view::{Failure, Reason, SessionView};
+use zegel_protocol::AccountId;
 
 use super::messages::{Call, FromWorker, Progress, ToWorker};
 
@@ -16,12 +17,18 @@ const SCRIPT: &str = "/crypto_worker_loader.js";
 const POLICY: &str = "zegel";
 
 /// What the worker says without being asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Event {
     /// The session ended by itself.
     SessionEnded,
     /// The account key left the memory.
     Locked,
+    /// Mail, marks or drafts of a mailbox changed, here or elsewhere.
+    MailChanged(AccountId),
+    /// The accounts that the user can act as changed.
+    AccessChanged,
+    /// The own account changed: membership, role or adoption.
+    AccountChanged(Box<SessionView>),
 }
 
 /// A call on its way.
@@ -60,14 +67,20 @@ pub(crate) fn start(on_event: impl Fn(Event) + 'static) -> Result<(), JsValue> {
 
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let Some(text) = event.data().as_string() else {
+            super::beside::receive(&event.data());
             return;
         };
         match serde_json::from_str(&text) {
             Ok(FromWorker::SessionEnded) => on_event(Event::SessionEnded),
             Ok(FromWorker::Locked) => on_event(Event::Locked),
+            Ok(FromWorker::MailChanged(mailbox)) => on_event(Event::MailChanged(mailbox)),
+            Ok(FromWorker::AccessChanged) => on_event(Event::AccessChanged),
+            Ok(FromWorker::AccountChanged(session)) => on_event(Event::AccountChanged(session)),
             Ok(message) => {
                 if is_signed_out(&message) {
                     on_event(Event::SessionEnded);
+                } else if is_without_access(&message) {
+                    on_event(Event::AccessChanged);
                 }
                 receive(message);
             }
@@ -164,9 +177,28 @@ fn post<C: Call>(command: C, progress: Option<Rc<dyn Fn(Progress)>>) -> Result<u
     })
 }
 
+/// Posts what is no call: a file, for the transfer that the next call names.
+///
+/// # Errors
+/// [`Reason::Internal`] where there is no worker (yet).
+pub(super) fn post_beside(value: &JsValue) -> Result<(), Failure> {
+    LINK.with_borrow(|link| {
+        let link = link.as_ref().ok_or_else(broken)?;
+        match link.state {
+            LinkState::Ready => link.worker.post_message(value).map_err(|_| broken()),
+            LinkState::Loading(_) | LinkState::Broken => Err(broken()),
+        }
+    })
+}
+
 /// A call found out that the session ended.
 fn is_signed_out(message: &FromWorker) -> bool {
     matches!(message, FromWorker::Failed { failure, .. } if failure.reason == Reason::SignedOut)
+}
+
+/// A call found out that an account cannot be acted as any more.
+fn is_without_access(message: &FromWorker) -> bool {
+    matches!(message, FromWorker::Failed { failure, .. } if failure.reason == Reason::NoAccess)
 }
 
 fn receive(message: FromWorker) {
@@ -193,7 +225,11 @@ fn receive(message: FromWorker) {
         }
         FromWorker::Done { call, reply } => settle(call, Ok(reply)),
         FromWorker::Failed { call, failure } => settle(call, Err(failure)),
-        FromWorker::SessionEnded | FromWorker::Locked => {}
+        FromWorker::SessionEnded
+        | FromWorker::Locked
+        | FromWorker::MailChanged(_)
+        | FromWorker::AccessChanged
+        | FromWorker::AccountChanged(_) => {}
     }
 }
 
@@ -229,6 +265,7 @@ const fn broken() -> Failure {
         reason: Reason::Internal,
         field: None,
         retry_after_s: None,
+        account: None,
     }
 }
 

@@ -2,9 +2,11 @@
 //! no key ever crosses. Passwords and texts cross from page to worker only.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use zegel_api::{Folder, Language};
+use zegel_api::{AccountKind, AccountStatus, Folder, Language};
 use zegel_client::view::*;
-use zegel_protocol::{AccountId, Address, Domain, MessageId};
+use zegel_protocol::{
+    AccountId, Address, AttachmentId, ConversationId, Domain, DraftId, MessageId,
+};
 
 /// A call of the page, with the type of its answer.
 pub trait Call: Serialize {
@@ -53,28 +55,92 @@ calls! {
     /// Changes the password and signs out every other browser.
     ChangePassword { current: String, new: String } -> ();
 
+    /// The accounts that the user can act as, the own one first.
+    Mailboxes {} -> Vec<MailboxView>;
+    /// Gives up access to an account.
+    StepDown { account: AccountId } -> ();
+
     /// A page of a folder.
-    ListMessages { folder: Folder, before: Option<String> } -> MessagePageView;
+    ListMessages { mailbox: AccountId, folder: Folder, unread: bool, before: Option<String> } -> MessagePageView;
+    /// The messages of a conversation, oldest first.
+    OpenConversation { mailbox: AccountId, conversation: ConversationId } -> Vec<MessageRowView>;
     /// Opens a message and marks it as read.
-    OpenMessage { message: MessageId, folder: Folder } -> MessageView;
-    /// Marks messages as read or unread.
-    MarkRead { messages: Vec<MessageId>, read: bool } -> ();
+    OpenMessage { mailbox: AccountId, message: MessageId } -> MessageView;
+    /// Marks messages; what is absent stays.
+    MarkMessages { mailbox: AccountId, messages: Vec<MessageId>, read: Option<bool>, starred: Option<bool> } -> ();
+    /// Moves messages; to the inbox means back to where each came from.
+    MoveMessages { mailbox: AccountId, messages: Vec<MessageId>, to: Folder } -> ();
+    /// Deletes messages of the trash for good.
+    DeleteMessages { mailbox: AccountId, messages: Vec<MessageId> } -> ();
+    /// Takes a sent message back.
+    RevokeMessage { mailbox: AccountId, message: MessageId } -> ();
+    /// Tells the sender that the message was read.
+    SendReceipt { mailbox: AccountId, message: MessageId } -> ();
+    /// Unread messages and drafts.
+    MailCounts { mailbox: AccountId } -> CountsView;
     /// Looks a recipient up.
     FindRecipient { address: Address } -> PersonView;
     /// Accepts the changed key of a contact, after the user's decision.
     AcceptChangedKey { account: AccountId } -> PersonView;
-    /// Sends a message.
-    SendMessage { to: Vec<Address>, subject: String, text: String } -> ();
+    /// Sends a draft as a message, as one of the user's accounts.
+    SendMessage { mailbox: AccountId, draft: DraftId, content: DraftContent, options: SendOptions } -> ();
+    /// An identifier for a new draft.
+    NewDraft {} -> DraftId;
+    /// A page of drafts.
+    ListDrafts { mailbox: AccountId, before: Option<String> } -> DraftPageView;
+    /// One draft.
+    OpenDraft { mailbox: AccountId, draft: DraftId } -> DraftView;
+    /// Stores a draft; answers its new version. `conflict`: somebody else stored that version meanwhile.
+    SaveDraft { mailbox: AccountId, draft: DraftId, replaces: u32, content: DraftContent } -> u32;
+    /// Forgets a draft.
+    DeleteDraft { mailbox: AccountId, draft: DraftId } -> ();
+    /// Keeps what the server could not take, sealed, in this browser, until it can; none forgets it.
+    KeepDraft { mailbox: AccountId, draft: Option<DraftView> } -> ();
+    /// What was kept so.
+    KeptDraft { mailbox: AccountId } -> Option<DraftView>;
+    /// An identifier for a new attachment.
+    NewAttachment {} -> AttachmentId;
+    /// Uploads the file that was handed over as `transfer`, for a draft; goes on where an upload of it stopped.
+    Upload { mailbox: AccountId, draft: DraftId, attachment: AttachmentId, transfer: u32 } -> AttachmentView;
+    /// Uploads of a draft that did not end.
+    UnfinishedUploads { mailbox: AccountId, draft: DraftId } -> Vec<UnfinishedUpload>;
+    /// Forgets an upload that the draft does not want any more, finished or not.
+    ForgetUpload { mailbox: AccountId, draft: DraftId, attachment: AttachmentId } -> ();
+    /// Fetches an attachment; the file is handed over as `transfer` once the whole of it verified.
+    Download { mailbox: AccountId, message: MessageId, attachment: AttachmentId, transfer: u32 } -> AttachmentView;
+    /// Removes what a download left on this device, once it was saved.
+    DiscardDownload { mailbox: AccountId, message: MessageId, attachment: AttachmentId } -> ();
+    /// Ends an upload or download: it fails as cancelled, and what was done is forgotten or kept.
+    CancelTransfer { transfer: u32, keep: bool } -> ();
     /// Own safety number and a contact.
     Safety { account: AccountId } -> SafetyView;
     /// Compares the safety number that the contact read out; marks them as verified.
     CompareSafetyNumber { account: AccountId, typed: String } -> PersonView;
     /// Own safety number: six groups of five digits.
     OwnSafetyNumber {} -> String;
-    /// Keeps the text being written, sealed, in this browser; none forgets it.
-    KeepDraft { draft: Option<DraftView> } -> ();
-    /// The kept text.
-    KeptDraft {} -> Option<DraftView>;
+
+    /// Who has access to an account: the own one, or as an administrator.
+    Access { account: AccountId } -> AccessView;
+    /// Gives somebody access. Needs the password.
+    GrantAccess { account: AccountId, person: AccountId, visible: bool } -> AccessView;
+    /// Ends somebody's access, and replaces the mailbox key. Needs the password.
+    RevokeAccess { account: AccountId, person: AccountId } -> AccessView;
+    /// Whether recipients see who sends: of one person, or of everybody. Needs the password.
+    SetSenderVisibility { account: AccountId, person: Option<AccountId>, visible: bool } -> AccessView;
+    /// Replaces the mailbox key where somebody's access ended without that. Needs the password.
+    RotateMailbox { account: AccountId } -> AccessView;
+    /// Creates a functional account. Needs the password.
+    CreateFunctional { address: Address, name: String } -> MemberView;
+    /// Makes a member's account a functional one. Needs the password.
+    ConvertToFunctional { account: AccountId } -> MemberView;
+    /// Renames a functional account.
+    RenameAccount { account: AccountId, name: String } -> MemberView;
+    /// Suspends, reactivates or deletes a functional account.
+    SetAccountStatus { account: AccountId, status: AccountStatus } -> MemberView;
+    /// What the organisation decides for its members' clients.
+    Policy {} -> PolicyView;
+    /// Changes that. Needs the password.
+    SetPolicy { policy: PolicyView } -> PolicyView;
 
     /// Remembers the adoption link that the page took out of its address.
     KeepAdoptionLink { fragment: String } -> ();
@@ -111,8 +177,10 @@ calls! {
     CertifyMembers {} -> CertifyReport;
     /// Certifies a member after the administrator typed the safety number that the member read out.
     CompareMember { account: AccountId, typed: String } -> MemberView;
-    /// Members of the organisation.
-    Members { after: Option<String> } -> MemberPageView;
+    /// Accounts of the organisation.
+    Members { after: Option<String>, kind: Option<AccountKind>, search: Option<String> } -> MemberPageView;
+    /// One account of the organisation.
+    Member { account: AccountId } -> MemberView;
     /// The audit log.
     AuditEvents { filter: AuditFilter, before: Option<String> } -> AuditPageView;
 }
@@ -122,17 +190,6 @@ calls! {
 pub struct RecoveryCodeView {
     /// In groups separated by "-".
     pub code: String,
-}
-
-/// A message that is being written.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct DraftView {
-    /// Addresses as typed.
-    pub to: Vec<String>,
-    /// Subject.
-    pub subject: String,
-    /// Text.
-    pub text: String,
 }
 
 /// What happens while a call runs, for calls that take longer than a moment.
@@ -155,6 +212,15 @@ pub enum Progress {
         /// In all.
         total: u32,
     },
+    /// A file: bytes done of all.
+    Bytes {
+        /// Done so far.
+        done: u64,
+        /// In all.
+        total: u64,
+    },
+    /// Waiting for the connection to come back.
+    Waiting,
 }
 
 /// From page to worker.
@@ -196,4 +262,10 @@ pub enum FromWorker {
     SessionEnded,
     /// The account key left the memory.
     Locked,
+    /// Mail, marks or drafts of a mailbox changed, here or elsewhere.
+    MailChanged(AccountId),
+    /// The accounts that the user can act as changed.
+    AccessChanged,
+    /// The own account changed: membership, role or adoption.
+    AccountChanged(Box<SessionView>),
 }

@@ -47,7 +47,7 @@ impl SignedIn {
                 Ok(_) => {
                     {
                         let mut own = self.own.borrow_mut();
-                        own.state = joining.state;
+                        own.mailboxes.own.state = joining.state;
                         own.organisation = Some(organisation.into_chain());
                         own.offer = None;
                         own.review = None;
@@ -74,7 +74,7 @@ impl SignedIn {
                 identity: &identity,
                 time: now,
             };
-            let epoch = own.state.statement.epoch;
+            let epoch = own.state().epoch;
             let escrow = self.environment.with_rng(|rng| {
                 make_escrow(&granter, own.account, epoch, &tier.key, chain, None, rng)
             })?;

@@ -1,214 +1,196 @@
-use zegel_api::{Empty, ErrorCode, Folder, GetMessage, Message};
-use zegel_crypto::OpenMessage;
-use zegel_crypto::blob::ListEntry;
-use zegel_crypto::content::{Body, Snippet};
+use zegel_api::{Empty, ErrorCode, GetMessage, Message, Reader};
+use zegel_crypto::content::{Attachment, Listed};
 use zegel_protocol::encoding::Canonical as _;
-use zegel_protocol::{IdentityKey, MessageId, SignedMessage};
+use zegel_protocol::{AccountId, AttachmentId, MessageId, SignedMessage};
 
-use super::send::names;
-use crate::contacts::Contact;
+use super::attached;
+use super::decrypt::Opened;
 use crate::environment::{Step, Steps};
 use crate::failure::Outcome;
-use crate::pins;
-use crate::session::{Own, SignedIn};
-use crate::view::{Failure, MessageView, Reason, Trust};
-
-/// A message that was verified and opened.
-pub(super) struct Opened {
-    pub(super) signed: SignedMessage,
-    pub(super) sender: Contact,
-    pub(super) body: Body,
-    /// Its row of the list.
-    pub(super) entry: ListEntry,
-}
+use crate::session::SignedIn;
+use crate::view::{Failure, MessageView, PersonView, ReaderView, Reason};
 
 impl SignedIn {
     /// Opens a message, verifies it, and marks it as read.
     ///
     /// # Errors
     /// [`Reason::NotAuthentic`] where it is not signed by who it says, is not the message asked
-    /// for, or was altered; [`Reason::KeyChanged`] where it is signed by a key of the sender that
-    /// this user has not accepted. Nothing of it is shown then.
+    /// for, or was altered; [`Reason::KeyChanged`] with the account where it is signed by a key of
+    /// the sender that this user has not accepted; `gone` where its sender took it back or its time
+    /// is over; [`Reason::PasswordNeeded`] where it is sealed to an own key that is newer than this
+    /// session; [`Reason::NoAccess`]. Nothing of it is shown then.
     pub async fn open_message(
         &self,
+        mailbox: AccountId,
         message: MessageId,
-        folder: Folder,
         steps: Steps<'_>,
     ) -> Outcome<MessageView> {
         steps(Step::Contacting);
-        let fetched = self.fetch(message).await?;
+        let fetched = self.fetch(mailbox, message).await?;
         steps(Step::Opening);
-        let opened = self.open(message, folder, &fetched).await;
+        let opened = self.open_fetched(mailbox, message, &fetched).await;
         self.pin_met_if_room().await?;
         let opened = opened?;
-        let known = self.own.borrow().entries.get(&message).cloned();
-        if known.is_none_or(|known| known.listed != opened.entry.listed) {
-            self.put_list_entries(&[(message, opened.entry.clone())])
+        let header = &opened.signed.header;
+        if header
+            .expires_at
+            .is_some_and(|at| at <= self.environment.now())
+        {
+            self.forget_entries(mailbox, &[message]);
+            return Err(Reason::Server(ErrorCode::Gone).into());
+        }
+        let listed = self.mailbox(mailbox)?.entries.get(&message).cloned();
+        let altered = listed
+            .as_ref()
+            .is_some_and(|listed| !says_the_same(&listed.listed, &opened.entry.listed));
+        let outdated = listed.is_none_or(|listed| listed.listed != opened.entry.listed);
+        if outdated && !opened.late {
+            self.put_list_entries(mailbox, &[(message, opened.entry.clone())])
                 .await?;
         }
+        self.mailbox_mut(mailbox)?
+            .note_received(&opened.body.attachments);
         if !fetched.read {
-            self.mark_read(&[message], true).await?;
+            self.mark_messages(mailbox, &[message], Some(true), None)
+                .await?;
         }
-        let mut recipients = Vec::new();
-        for recipient in &opened.signed.header.recipients {
-            if let Some(contact) = self.glance(recipient.account).await? {
-                recipients.push(contact.view());
-            }
-        }
-        let listed = &opened.entry.listed;
-        Ok(MessageView {
-            message,
-            sender: opened.sender.view(),
-            recipients,
-            subject: listed.subject.as_str().to_owned(),
-            text: opened.body.text.as_str().to_owned(),
-            sent_at_ms: listed.sent_at.0,
-            folder,
-        })
+        let gap = self.is_after_a_gap(mailbox, &opened.signed).await?;
+        let recipients = self.recipients_of(mailbox, &opened.signed).await?;
+        Ok(view(mailbox, &fetched, &opened, recipients, altered, gap))
     }
 
-    pub(super) async fn fetch(&self, message: MessageId) -> Outcome<Message> {
-        self.environment
-            .call_at::<GetMessage>(&[&message.to_string()], &Empty {})
+    pub(super) async fn fetch(&self, mailbox: AccountId, message: MessageId) -> Outcome<Message> {
+        self.call_in::<GetMessage>(mailbox, &[&message.to_string()], &Empty {})
             .await
     }
 
-    /// Verifies and opens what the server gave for a message.
-    pub(super) async fn open(
+    /// What a message says of an attachment: opened and verified, and remembered by nobody.
+    pub(crate) async fn attachment_of(
         &self,
+        mailbox: AccountId,
         message: MessageId,
-        folder: Folder,
+        attachment: AttachmentId,
+    ) -> Outcome<Attachment> {
+        let fetched = self.fetch(mailbox, message).await?;
+        let opened = self.open_fetched(mailbox, message, &fetched).await?;
+        let mut attachments = opened.body.attachments.into_iter();
+        attachments
+            .find(|it| it.id == attachment)
+            .ok_or_else(|| Reason::Server(ErrorCode::NotFound).into())
+    }
+
+    /// Opens a message, with the help of its list entry where that is needed and this session has
+    /// not seen it.
+    async fn open_fetched(
+        &self,
+        mailbox: AccountId,
+        message: MessageId,
         fetched: &Message,
     ) -> Outcome<Opened> {
-        let signed = SignedMessage::from_bytes(&fetched.signed.0)?;
-        let header = &signed.header;
-        let own_account = self.own.borrow().account;
-        let received = header.recipients.iter().any(|to| to.account == own_account);
-        let belongs = match folder {
-            Folder::Inbox => received,
-            Folder::Sent => header.sender == own_account,
-        };
-        if header.message != message || !belongs {
-            return Err(Reason::NotAuthentic.into());
-        }
-        let sender = self.contact(header.sender).await.map_err(no_such_sender)?;
-        let correspondents = match folder {
-            Folder::Inbox => names(std::slice::from_ref(&sender)),
-            Folder::Sent => {
-                let mut recipients = Vec::new();
-                for recipient in &header.recipients {
-                    recipients.extend(self.glance(recipient.account).await?);
+        let opened = self.open(mailbox, message, fetched.folder, fetched).await;
+        let seen = self.mailbox(mailbox)?.entries.contains_key(&message);
+        match opened {
+            Err(Failure {
+                reason: Reason::NotAuthentic,
+                ..
+            })
+            | Ok(Opened { late: true, .. })
+                if !seen =>
+            {
+                if !self.look_for_entry(mailbox, message, fetched).await? {
+                    return opened;
                 }
-                names(&recipients)
+                self.open(mailbox, message, fetched.folder, fetched).await
             }
+            opened => opened,
+        }
+    }
+
+    /// Whether the conversation that a message says it is of has an entry of it.
+    async fn look_for_entry(
+        &self,
+        mailbox: AccountId,
+        message: MessageId,
+        fetched: &Message,
+    ) -> Outcome<bool> {
+        let Ok(signed) = SignedMessage::from_bytes(&fetched.signed.0) else {
+            return Ok(false);
         };
-        let opened = {
-            let own = self.own.borrow();
-            own.decrypt(&signed, &sender, fetched, correspondents.clone())
-        };
-        let (sender, (body, entry)) = match opened {
-            Ok(opened) => (sender, opened),
-            // Not by the keys that this session knows: they may be newer by now.
-            Err(_) => {
-                let sender = self
-                    .meet_account(header.sender)
-                    .await
-                    .map_err(no_such_sender)?;
-                let own = self.own.borrow();
-                let opened = own.decrypt(&signed, &sender, fetched, correspondents)?;
-                (sender, opened)
+        let rows = self
+            .conversation(mailbox, signed.header.conversation)
+            .await?;
+        let mut open = self.mailbox_mut(mailbox)?;
+        let found = rows
+            .iter()
+            .filter(|row| row.message == message && row.hash == signed.hash())
+            .any(|row| open.take_entry(row).is_some());
+        Ok(found)
+    }
+
+    async fn recipients_of(
+        &self,
+        mailbox: AccountId,
+        signed: &SignedMessage,
+    ) -> Outcome<Vec<PersonView>> {
+        let mut recipients = Vec::new();
+        for recipient in &signed.header.recipients {
+            if let Some(contact) = self.glance_in(mailbox, recipient.account).await? {
+                recipients.push(contact.view());
             }
-        };
-        Ok(Opened {
-            signed,
-            sender,
-            body,
-            entry,
-        })
+        }
+        Ok(recipients)
     }
 }
 
-/// A message of an account that does not exist is nobody's.
-fn no_such_sender(failure: Failure) -> Failure {
-    match failure.reason {
-        Reason::Server(ErrorCode::NotFound) => Reason::NotAuthentic.into(),
-        _ => failure,
+/// Whether a row said what the message says. Names of people change; they are nobody's signed word.
+fn says_the_same(row: &Listed, message: &Listed) -> bool {
+    let correspondents = message.correspondents.clone();
+    Listed {
+        correspondents,
+        ..row.clone()
+    } == *message
+}
+
+fn view(
+    mailbox: AccountId,
+    fetched: &Message,
+    opened: &Opened,
+    recipients: Vec<PersonView>,
+    altered: bool,
+    gap: bool,
+) -> MessageView {
+    let header = &opened.signed.header;
+    let listed = &opened.entry.listed;
+    let own = header.sender == mailbox;
+    let certificate = &header.send_certificate.statement;
+    MessageView {
+        message: header.message,
+        conversation: header.conversation,
+        sender: opened.sender.view(),
+        sent_by: certificate.shown_name.as_ref().map(ToString::to_string),
+        recipients,
+        subject: listed.subject.as_str().to_owned(),
+        text: opened.body.text.as_str().to_owned(),
+        attachments: attached::views(&opened.body.attachments),
+        sent_at_ms: listed.sent_at.0,
+        expires_at_ms: header.expires_at.map(|at| at.0),
+        folder: fetched.folder,
+        own,
+        starred: fetched.starred,
+        altered,
+        gap,
+        receipt_wanted: opened.body.receipt_wanted && !fetched.receipt_sent && !own,
+        readers: readers(&fetched.readers),
+        receipts: readers(&fetched.receipts),
     }
 }
 
-impl Own {
-    /// Verifies under the sender's identity and opens: by the message key of the list entry where
-    /// that is of this very message, else by the own stanza.
-    fn decrypt(
-        &self,
-        signed: &SignedMessage,
-        sender: &Contact,
-        fetched: &Message,
-        correspondents: Snippet,
-    ) -> Outcome<(Body, ListEntry)> {
-        let identity = self.accepted_identity(signed, sender)?;
-        let by_entry = self
-            .entries
-            .get(&signed.header.message)
-            .and_then(|entry| OpenMessage::from_list_entry(signed, &identity, entry).ok());
-        let message = match by_entry {
-            Some(message) => message,
-            None => self.decapsulate(signed, &identity, sender, fetched)?,
-        };
-        let summary = message.summary(&fetched.summary.0)?;
-        let body = message.body(&fetched.body.0)?;
-        let entry = message.list_entry(&summary, correspondents);
-        Ok((body, entry))
-    }
-
-    fn decapsulate<'a>(
-        &self,
-        signed: &'a SignedMessage,
-        identity: &IdentityKey,
-        sender: &Contact,
-        fetched: &Message,
-    ) -> Outcome<OpenMessage<'a>> {
-        // A send key of an older generation may be one that was revoked.
-        let certificate = &signed.header.send_certificate.statement;
-        if certificate.generation < sender.state.statement.mailbox_generation {
-            return Err(Reason::NotAuthentic.into());
-        }
-        let generation = signed
-            .header
-            .stanza_recipients()
-            .nth(usize::from(fetched.stanza_index))
-            .filter(|to| to.account == self.account)
-            .map(|to| to.generation)
-            .ok_or(Reason::NotAuthentic)?;
-        let mailbox = self
-            .mailbox
-            .of_generation(generation)
-            .ok_or(Reason::NotAuthentic)?;
-        let message =
-            OpenMessage::from_stanza(signed, identity, self.account, mailbox, &fetched.stanza.0)?;
-        Ok(message)
-    }
-
-    /// The identity that a message has to be signed under: of somebody whose key changed, the one
-    /// that this user accepted.
-    fn accepted_identity(
-        &self,
-        signed: &SignedMessage,
-        sender: &Contact,
-    ) -> Result<IdentityKey, Failure> {
-        if sender.trust != Trust::Changed {
-            return Ok(sender.state.statement.identity);
-        }
-        let pinned = pins::contact(&self.pins.content, sender.account)
-            .map(|pinned| pinned.identity)
-            .filter(|identity| signed.verify(identity).is_ok());
-        pinned.ok_or_else(|| {
-            let by_new_key = signed.verify(&sender.state.statement.identity).is_ok();
-            if by_new_key {
-                Reason::KeyChanged.into()
-            } else {
-                Reason::NotAuthentic.into()
-            }
+fn readers(readers: &[Reader]) -> Vec<ReaderView> {
+    readers
+        .iter()
+        .map(|reader| ReaderView {
+            address: reader.address.clone(),
+            at_ms: reader.at_ms.0,
         })
-    }
+        .collect()
 }

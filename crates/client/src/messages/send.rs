@@ -1,97 +1,75 @@
-use zegel_api::{ErrorCode, SendMessage, SendMessageRequest, Stanza};
-use zegel_crypto::content::{Body, Snippet, Subject, Summary};
-use zegel_crypto::message::seal_message;
-use zegel_crypto::{Addressee, MessageInput, SealedMessage, make_id};
-use zegel_protocol::encoding::Canonical as _;
-use zegel_protocol::limits::MAX_RECIPIENTS;
-use zegel_protocol::{Address, ConversationId, MessageId};
+use std::collections::BTreeSet;
 
+use zegel_api::{ChainHead, Empty, ErrorCode, GetChainHead, SendMessage};
+use zegel_protocol::limits::MAX_RECIPIENTS;
+use zegel_protocol::{AccountId, Address, DraftId, MessageHeader};
+
+use super::seal::{Place, Sealed, Written, ids};
 use crate::contacts::Contact;
 use crate::environment::{Step, Steps};
 use crate::failure::Outcome;
 use crate::session::SignedIn;
-use crate::view::{Failure, Field, Reason, Trust};
+use crate::view::{DraftContent, Failure, Field, Reason, SendOptions, Trust};
 
-/// How often a message is sealed anew when recipients' keys change at the same time.
-const MAX_TRIES: u32 = 3;
-/// Characters of the text that a list shows.
-const SNIPPET_CHARS: usize = 140;
-
-/// What is sent, whoever it is sealed to.
-struct Written {
-    message: MessageId,
-    conversation: ConversationId,
-    summary: Summary,
-    body: Body,
-}
+/// How often a message is sealed anew when keys or its chain change at the same time.
+const MAX_TRIES: u32 = 4;
 
 impl SignedIn {
-    /// Sends a message. Recipients' keys are looked up at this moment; one that changed since this
-    /// account met it stops the sending until the user has decided.
+    /// Sends a draft as a message of a mailbox: the own one, or one that this user may act as.
+    /// Recipients' keys are looked up at this moment; one that changed since this account met it
+    /// stops the sending until the user has decided. The draft on the server goes in the same step.
+    ///
+    /// A draft whose sending got no answer can be sent again: it arrives once.
     ///
     /// # Errors
-    /// [`Reason::KeyChanged`] and `unknown_recipient` of [`Field::Recipient`]; [`Reason::Empty`]
-    /// and [`Reason::TooLong`] of the field concerned. Nothing was sent then.
+    /// [`Reason::KeyChanged`] with the account, [`Reason::Malformed`] and `unknown_recipient` of
+    /// [`Field::Recipient`]; [`Reason::Empty`] and [`Reason::TooLong`] of the field concerned;
+    /// `not_found` of [`Field::Attachment`]; `duplicate_id` where another text was sent as this
+    /// draft; [`Reason::NoAccess`]. Nothing was sent then.
     pub async fn send_message(
         &self,
-        to: &[Address],
-        subject: &str,
-        text: &str,
+        mailbox: AccountId,
+        draft: DraftId,
+        content: &DraftContent,
+        options: SendOptions,
         steps: Steps<'_>,
     ) -> Outcome<()> {
-        let mut to = to.to_vec();
-        to.sort_unstable();
-        to.dedup();
-        if to.is_empty() {
-            return Err(Failure::of(Field::Recipient, Reason::Empty));
-        }
-        if to.len() > MAX_RECIPIENTS {
-            return Err(Failure::of(Field::Recipient, Reason::TooLong));
-        }
-        let written = self.write(subject, text)?;
+        let to = addresses(&content.to)?;
+        self.reach(mailbox).await?;
+        let attachments = self.attached(mailbox, draft, &content.attachments).await?;
+        let written = self.write(draft, content, options, attachments)?;
+        let mut last = Reason::Internal;
         for _ in 0..MAX_TRIES {
             steps(Step::Contacting);
             let recipients = self.recipients(&to).await?;
+            let place = self.place(mailbox, &written, &recipients).await?;
             steps(Step::Sealing);
-            let (request, sealed, names) = self.seal(&written, &recipients)?;
+            let sealed = self.seal(mailbox, &written, &recipients, place)?;
             steps(Step::Contacting);
-            match self.environment.call::<SendMessage>(&request).await {
-                Ok(_) => {
-                    let entry = sealed.open().list_entry(&written.summary, names);
-                    self.own.borrow_mut().keep_entry(written.message, entry);
-                    return Ok(());
-                }
-                Err(failure) if failure.reason == Reason::Server(ErrorCode::StaleRecipient) => {}
-                Err(failure) => return Err(failure),
+            match self
+                .call_in::<SendMessage>(mailbox, &[], &sealed.request)
+                .await
+            {
+                Ok(_) => return self.keep_sent(mailbox, &written, &sealed),
+                Err(failure) => match failure.reason {
+                    Reason::Server(ErrorCode::StaleChain) => last = failure.reason,
+                    // A recipient's keys; or those of the mailbox itself, which somebody replaced.
+                    Reason::Server(ErrorCode::StaleRecipient) => {
+                        last = failure.reason;
+                        if mailbox == self.own.borrow().account {
+                            self.refresh_own().await?;
+                        } else {
+                            self.mailboxes().await?;
+                        }
+                    }
+                    Reason::Server(ErrorCode::DuplicateId) => {
+                        return self.was_sent(mailbox, &written, &recipients).await;
+                    }
+                    _ => return Err(failure),
+                },
             }
         }
-        Err(Reason::Server(ErrorCode::StaleRecipient).into())
-    }
-
-    fn write(&self, subject: &str, text: &str) -> Outcome<Written> {
-        let too_long = |field| Failure::of(field, Reason::TooLong);
-        let subject = subject.trim().to_owned();
-        if subject.is_empty() && text.trim().is_empty() {
-            return Err(Failure::of(Field::Text, Reason::Empty));
-        }
-        let summary = Summary {
-            subject: Subject::try_from(subject).map_err(|_| too_long(Field::Subject))?,
-            snippet: Snippet::truncated(&snippet(text)),
-            attachments: 0,
-        };
-        let body = Body {
-            text: text
-                .to_owned()
-                .try_into()
-                .map_err(|_| too_long(Field::Text))?,
-            attachments: Vec::new(),
-        };
-        Ok(self.environment.with_rng(|rng| Written {
-            message: make_id(rng),
-            conversation: make_id(rng),
-            summary,
-            body,
-        }))
+        Err(last.into())
     }
 
     /// The recipients as the server states them now, each judged against what is known of them.
@@ -100,7 +78,10 @@ impl SignedIn {
         for address in to {
             let contact = self.meet_address(address).await?;
             if contact.trust == Trust::Changed {
-                return Err(Failure::of(Field::Recipient, Reason::KeyChanged));
+                return Err(Failure {
+                    account: Some(contact.account),
+                    ..Failure::of(Field::Recipient, Reason::KeyChanged)
+                });
             }
             recipients.push(contact);
         }
@@ -110,80 +91,95 @@ impl SignedIn {
         Ok(recipients)
     }
 
-    fn seal(
+    /// The place after the newest message of the chain.
+    async fn place(
         &self,
+        mailbox: AccountId,
         written: &Written,
         recipients: &[Contact],
-    ) -> Outcome<(SendMessageRequest, SealedMessage, Snippet)> {
-        let own = self.own.borrow();
-        let addressees: Vec<Addressee<'_>> = recipients
-            .iter()
-            .map(|contact| Addressee {
-                account: contact.account,
-                key: &contact.state.statement.mailbox_encryption,
-                generation: contact.state.statement.mailbox_generation,
-            })
-            .collect();
-        let state = &own.state.statement;
-        let input = MessageInput {
-            message: written.message,
-            conversation: written.conversation,
-            send_certificate: own.send_certificate.clone(),
-            sent_at: self.environment.now(),
-            recipients: &addressees,
-            sender: Addressee {
-                account: own.account,
-                key: &state.mailbox_encryption,
-                generation: state.mailbox_generation,
-            },
-            counter: 1,
-            previous: None,
-            expires_at: None,
-            checkpoint: None,
-        };
-        let sealed = self.environment.with_rng(|rng| {
-            seal_message(
-                input,
-                &written.summary,
-                &written.body,
-                &own.keyring.send,
-                rng,
-            )
-        })?;
-        let names = names(recipients);
-        let entry = sealed.open().list_entry(&written.summary, names.clone());
+    ) -> Outcome<Place> {
+        if written.begins {
+            return Ok(Place::FIRST);
+        }
         let accounts = recipients.iter().map(|contact| contact.account);
-        let stanzas = accounts.chain([own.account]).zip(&sealed.stanzas);
-        let request = SendMessageRequest {
-            signed: sealed.signed.to_bytes().into(),
-            summary: sealed.summary.clone().into(),
-            body: sealed.body.clone().into(),
-            stanzas: stanzas
-                .map(|(account, stanza)| Stanza {
-                    account,
-                    sealed: stanza.clone().into(),
-                })
-                .collect(),
-            list_entry: self.seal_list_entry(written.message, &entry)?.into(),
+        let chain = MessageHeader::chain_of(written.conversation, mailbox, accounts);
+        let head = self
+            .call_in::<GetChainHead>(mailbox, &[&chain.to_string()], &Empty {})
+            .await?;
+        after(head).ok_or_else(|| Reason::Protocol.into())
+    }
+
+    fn keep_sent(&self, mailbox: AccountId, written: &Written, sealed: &Sealed) -> Outcome<()> {
+        let message = sealed.message.open();
+        let entry = message.list_entry(&written.summary, sealed.names.clone());
+        // Sent is sent, also where access ended at this very moment.
+        if let Ok(mut open) = self.mailbox_mut(mailbox) {
+            open.keep_entry(written.message, entry);
+        }
+        Ok(())
+    }
+
+    /// The server says that the identifier is in use: where this very text to these very people was
+    /// sent as it, an answer was lost on the way. Else nothing was sent now.
+    async fn was_sent(
+        &self,
+        mailbox: AccountId,
+        written: &Written,
+        recipients: &[Contact],
+    ) -> Outcome<()> {
+        let duplicate = Failure::from(Reason::Server(ErrorCode::DuplicateId));
+        let fetched = match self.fetch(mailbox, written.message).await {
+            Ok(fetched) => fetched,
+            Err(failure) if failure.reason == Reason::Server(ErrorCode::NotFound) => {
+                return Err(duplicate);
+            }
+            Err(failure) => return Err(failure),
         };
-        Ok((request, sealed, names))
+        let opened = self
+            .open(mailbox, written.message, fetched.folder, &fetched)
+            .await?;
+        let header = &opened.signed.header;
+        let to: BTreeSet<AccountId> = header.recipients.iter().map(|it| it.account).collect();
+        let same = header.sender == mailbox
+            && to == recipients.iter().map(|it| it.account).collect()
+            && opened.entry.listed.subject == written.summary.subject
+            && opened.body.text == written.body.text
+            && ids(&opened.body.attachments) == ids(&written.body.attachments);
+        if same { Ok(()) } else { Err(duplicate) }
     }
 }
 
-/// The first words of a text in one line.
-fn snippet(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().take(SNIPPET_CHARS).collect();
-    words.join(" ").chars().take(SNIPPET_CHARS).collect()
+/// What was typed, as addresses; each once.
+fn addresses(typed: &[String]) -> Outcome<Vec<Address>> {
+    let mut to = typed
+        .iter()
+        .map(|typed| typed.trim())
+        .filter(|typed| !typed.is_empty())
+        .map(Address::parse)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| Failure::of(Field::Recipient, Reason::Malformed))?;
+    to.sort_unstable();
+    to.dedup();
+    if to.is_empty() {
+        return Err(Failure::of(Field::Recipient, Reason::Empty));
+    }
+    if to.len() > MAX_RECIPIENTS {
+        return Err(Failure::of(Field::Recipient, Reason::TooLong));
+    }
+    Ok(to)
 }
 
-/// What a list calls people.
-pub(super) fn names(people: &[Contact]) -> Snippet {
-    let names: Vec<&str> = people
-        .iter()
-        .map(|contact| match contact.name.trim() {
-            "" => contact.address.as_str(),
-            name => name,
-        })
-        .collect();
-    Snippet::truncated(&names.join(", "))
+/// None where the server contradicts itself.
+fn after(head: ChainHead) -> Option<Place> {
+    match (head.counter, head.hash) {
+        (0, None) => Some(Place::FIRST),
+        (0, Some(_)) | (_, None) => None,
+        (counter, previous) => Some(Place {
+            counter: counter.checked_add(1)?,
+            previous,
+        }),
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,7 +41,7 @@ impl SignedIn {
             .await?;
         {
             let mut own = self.own.borrow_mut();
-            own.state = founded.state;
+            own.mailboxes.own.state = founded.state;
             own.organisation = Some(founded.chain.clone());
             own.offer = None;
             own.review = None;
@@ -62,7 +62,7 @@ impl SignedIn {
     fn found(&self, name: Name) -> Outcome<Founded> {
         let now = self.environment.now();
         self.with_account(|own, tier| {
-            let state = &own.state.statement;
+            let state = own.state();
             let identity = tier.identity(own);
             let seed = self.environment.with_rng(|rng| RecoverySeed::make(rng));
             let founder = Administrator {

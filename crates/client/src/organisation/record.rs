@@ -109,7 +109,7 @@ impl SignedIn {
 impl Own {
     /// How this account authenticated its organisation.
     fn join_method(&self) -> Outcome<JoinMethod> {
-        let joined = self.state.statement.joined.as_ref();
+        let joined = self.state().joined.as_ref();
         joined
             .map(|joined| joined.method)
             .ok_or_else(|| Reason::NotAuthentic.into())
@@ -124,7 +124,7 @@ impl Own {
     /// Refuses a record behind the pin, or without the manifest that the own signed state names.
     fn check_record(&self, chain: &ManifestChain) -> Outcome<()> {
         pins::check_chain(&self.pins.content, chain)?;
-        let Some(joined) = &self.state.statement.joined else {
+        let Some(joined) = &self.state().joined else {
             return Err(Reason::NotAuthentic.into());
         };
         match chain.at(joined.version) {

@@ -15,6 +15,7 @@
 //! epoch and generation as 4 bytes big-endian, zero where the key does not depend on one.
 
 mod account;
+mod device;
 mod kek;
 mod kem;
 mod mailbox;
@@ -22,6 +23,7 @@ mod recovery;
 mod signing;
 
 pub use account::{AccountKey, KeyringKey};
+pub use device::DeviceKey;
 pub use kek::Kek;
 pub use kem::{AccountEncryptionSecret, GrantSecret, MailboxEncryptionSecret};
 pub use mailbox::{AttachmentKey, MailboxKey, MessageKey};

@@ -1,8 +1,8 @@
 use ed25519_dalek::{Signer as _, SigningKey};
 use rand_core::CryptoRng;
 use zegel_protocol::{
-    AccountState, Hash, IdentityKey, Namespace, SendKey, Signature, Signed, Statement,
-    signing_input,
+    AccountState, Hash, IdentityKey, Namespace, Revocation, SendKey, Signature, Signed,
+    SignedRevocation, Statement, signing_input,
 };
 use zeroize::Zeroizing;
 
@@ -60,7 +60,8 @@ impl IdentitySecret {
     }
 }
 
-/// The Ed25519 key that signs an account's messages: its owner's, a member's or a delegate's.
+/// The Ed25519 key that signs an account's messages, and takes them back: its owner's, a member's or
+/// a delegate's.
 #[derive(Clone)]
 pub struct SendSecret(SigningKey);
 
@@ -95,6 +96,16 @@ impl SendSecret {
     #[must_use]
     pub fn public(&self) -> SendKey {
         SendKey(self.0.verifying_key().to_bytes())
+    }
+
+    /// Takes a message back.
+    #[must_use]
+    pub fn revoke(&self, revocation: Revocation) -> SignedRevocation {
+        let signature = self.sign_hash(Namespace::Revocation, &revocation.hash());
+        SignedRevocation {
+            revocation,
+            signature,
+        }
     }
 
     pub(crate) fn sign_hash(&self, namespace: Namespace, hash: &Hash) -> Signature {

@@ -4,8 +4,8 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use zegel_protocol::{
-    AccountId, BlobType, Ctx, Field, GrantHeader, GrantType, Hash, Namespace, ObjectId, OrgId,
-    Owner, Timestamp,
+    AccountId, BlobType, Ctx, Field, GrantHeader, GrantType, Hash, MessageId, Namespace, ObjectId,
+    OrgId, Owner, Revocation, Timestamp,
 };
 
 use super::world::{NOW, Person, Rng};
@@ -285,4 +285,63 @@ fn derived_keys_differ_in_every_part_of_their_context() {
     secrets.sort_unstable();
     secrets.dedup();
     assert_eq!(secrets.len(), all);
+}
+
+/// Every kind of thing that a send key or an identity signs, read as every other kind: the right
+/// key, a valid signature over the very hash that is asked for, and only the role is another.
+#[test]
+fn a_signature_counts_in_its_own_role_only() {
+    let person = Person::new(1);
+    let identity = person.identity();
+    let send = super::messages::send_secret(&person);
+    let hash = Hash([3; 32]);
+    for made in Namespace::ALL {
+        let by_identity = identity.sign_hash(*made, &hash);
+        let by_send_key = send.sign_hash(*made, &hash);
+        for read in Namespace::ALL {
+            let own = made == read;
+            let verified = identity.public().verify(*read, &hash, &by_identity);
+            assert_eq!(verified.is_ok(), own, "{made:?} as {read:?}");
+            let verified = send.public().verify(*read, &hash, &by_send_key);
+            assert_eq!(verified.is_ok(), own, "{made:?} as {read:?}");
+        }
+    }
+    assert_eq!(Namespace::ALL.len(), 12);
+}
+
+/// A revocation under every other namespace, and every field of it changed with a signature that is
+/// made anew: by the right key it counts for what it now says, never for what it said.
+#[test]
+fn a_revocation_is_of_one_message_and_sender() {
+    let (anna, bram) = (Person::new(0xa1), Person::new(0xb2));
+    let message = super::messages::seal(&anna, &[&bram.state()], &super::messages::body()).unwrap();
+    let own = super::messages::revocation(&anna, &message);
+    let identity = anna.identity().public();
+    let send = super::messages::send_secret(&anna);
+    for namespace in Namespace::ALL {
+        let mut signed = own.clone();
+        signed.signature = send.sign_hash(*namespace, &signed.revocation.hash());
+        let counts = signed.verify(&identity).is_ok();
+        assert_eq!(counts, *namespace == Namespace::Revocation, "{namespace:?}");
+    }
+    let changes: [fn(&mut Revocation); 4] = [
+        |it| it.sender = AccountId([9; 16]),
+        |it| it.message = MessageId([9; 16]),
+        |it| it.signed_message = Hash([9; 32]),
+        |it| it.revoked_at = Timestamp(NOW.0 + 1),
+    ];
+    for change in changes {
+        let mut moved = own.clone();
+        change(&mut moved.revocation);
+        assert!(moved.verify(&identity).is_err());
+        let again = send.revoke(moved.revocation);
+        // Another sender is refused whoever signs: the certificate is not theirs.
+        let same_sender = again.revocation.sender == anna.account;
+        assert_eq!(again.verify(&identity).is_ok(), same_sender);
+        assert_ne!(again.revocation, own.revocation);
+    }
+    // The message's own signature takes nothing back, and a revocation's is no message's.
+    let mut posing = own;
+    posing.signature = message.signed.signature;
+    assert!(posing.verify(&identity).is_err());
 }

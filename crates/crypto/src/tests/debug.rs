@@ -7,7 +7,7 @@ use super::world::{NOW, Person, Rng, World, address};
 use crate::blob::ListEntry;
 use crate::content::{Listed, Snippet, Subject};
 use crate::grant::{Granter, MailboxAccess};
-use crate::keys::{AttachmentKey, Kek, MessageKey, RecoverySeed, SendSecret};
+use crate::keys::{AttachmentKey, DeviceKey, Kek, MessageKey, RecoverySeed, SendSecret};
 use crate::{AdoptionLink, RecoveryCode};
 
 #[test]
@@ -38,6 +38,7 @@ fn secrets_print_nothing() {
         format!("{:?}", AttachmentKey::make(&mut rng)),
         format!("{:?}", RecoverySeed::make(&mut rng)),
         format!("{:?}", RecoveryCode::make(&mut rng)),
+        format!("{:?}", DeviceKey::make(&mut rng)),
         format!("{:?}", Kek::from_password(&[1; 64], account, epoch)),
         format!("{token:?}"),
         format!("{:?}", MailboxAccess { mailbox, send }),
@@ -57,6 +58,7 @@ fn secrets_print_nothing() {
             "AttachmentKey(..)",
             "RecoverySeed(..)",
             "RecoveryCode(..)",
+            "DeviceKey(..)",
             "Kek(..)",
             "JoinToken(..)",
             "MailboxAccess { mailbox: MailboxKey(..), send: SendSecret(..) }",

@@ -318,27 +318,57 @@ fn a_delegate_gets_the_mailbox_tier_and_a_send_key() {
         .unwrap()
     };
     let grant = make(&access);
-    let opened = open_mailbox(&secret, &state, roster, &member, &grant).unwrap();
+    let opened = open_mailbox(&secret, &state, &member, &grant).unwrap();
     assert_eq!(opened.mailbox.expose(), bram.mailbox.expose());
     assert_eq!(opened.send.public(), member.send_key);
 
-    assert!(open_mailbox(&secret, &state, Hash([8; 32]), &member, &grant).is_err());
     let ghost = RosterMember {
         account: AccountId([9; 16]),
         ..member
     };
-    assert!(open_mailbox(&secret, &state, roster, &ghost, &grant).is_err());
+    assert!(open_mailbox(&secret, &state, &ghost, &grant).is_err());
 
     let other_mailbox = make(&MailboxAccess {
         mailbox: MailboxKey::make(&mut Rng::new(5)),
         ..access.clone()
     });
-    assert!(open_mailbox(&secret, &state, roster, &member, &other_mailbox).is_err());
+    assert!(open_mailbox(&secret, &state, &member, &other_mailbox).is_err());
     let other_send_key = make(&MailboxAccess {
         send: SendSecret::make(&mut Rng::new(5)),
         ..access
     });
-    assert!(open_mailbox(&secret, &state, roster, &member, &other_send_key).is_err());
+    assert!(open_mailbox(&secret, &state, &member, &other_send_key).is_err());
+
+    // Rosters changed around it: the grant goes on, as long as the newest has the same send key...
+    let changed = RosterMember {
+        visible: false,
+        ..member
+    };
+    assert!(open_mailbox(&secret, &state, &changed, &grant).is_ok());
+    // ...and not after it was replaced, nor once the mailbox key was.
+    let replaced = RosterMember {
+        send_key: SendSecret::make(&mut Rng::new(6)).public(),
+        ..member
+    };
+    assert!(open_mailbox(&secret, &state, &replaced, &grant).is_err());
+    let rotated = AccountState {
+        mailbox_generation: 2,
+        mailbox_encryption: bram.reset().state().mailbox_encryption,
+        ..state.clone()
+    };
+    assert!(open_mailbox(&secret, &rotated, &member, &grant).is_err());
+    // Nobody but the account itself grants: not a member, not an administrator in their own name.
+    let by_anna = make_mailbox(
+        &granter(anna, &anna.identity()),
+        &opened,
+        &state,
+        roster,
+        anna.account,
+        &secret.public(),
+        &mut Rng::new(1),
+    )
+    .unwrap();
+    assert!(open_mailbox(&secret, &state, &member, &by_anna).is_err());
 }
 
 #[test]

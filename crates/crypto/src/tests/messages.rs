@@ -4,8 +4,8 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use zegel_protocol::limits::{MAX_BODY_BLOB_BYTES, MAX_RECIPIENTS};
 use zegel_protocol::{
-    AccountState, ConversationId, MessageHeader, MessageId, Namespace, SendCertificate, Signed,
-    SignedMessage,
+    AccountState, ConversationId, MessageHeader, MessageId, Namespace, Revocation, SendCertificate,
+    Signed, SignedMessage, SignedRevocation,
 };
 
 use super::world::{NOW, Person, Rng};
@@ -42,6 +42,17 @@ fn addressee(state: &AccountState) -> Addressee<'_> {
     }
 }
 
+/// Takes a message back.
+pub(super) fn revocation(from: &Person, message: &SealedMessage) -> SignedRevocation {
+    send_secret(from).revoke(Revocation {
+        sender: from.account,
+        message: message.signed.header.message,
+        signed_message: message.signed.hash(),
+        revoked_at: NOW.plus_ms(60_000),
+        send_certificate: send_certificate(from),
+    })
+}
+
 pub(super) fn summary() -> Summary {
     Summary {
         subject: Subject::truncated("Offer"),
@@ -54,6 +65,7 @@ pub(super) fn body() -> Body {
     Body {
         text: Text::truncated("Dear Bram, here is the offer that we spoke of."),
         attachments: Vec::new(),
+        receipt_wanted: false,
     }
 }
 
@@ -280,6 +292,7 @@ fn bodies_are_padded_and_limited() {
         let body = Body {
             text: Text::try_from("x".repeat(text)).unwrap(),
             attachments: Vec::new(),
+            receipt_wanted: false,
         };
         seal(&anna, &[&state], &body).unwrap().body.len()
     };
@@ -298,6 +311,18 @@ fn a_message_to_too_many_is_refused() {
         seal(&anna, &many, &body()).unwrap_err(),
         SealError::TooLarge
     );
+}
+
+#[test]
+fn a_sender_takes_a_message_back_and_nobody_else_does() {
+    let (anna, bram, message) = anna_to_bram();
+    let identity = anna.identity().public();
+    assert_eq!(revocation(&anna, &message).verify(&identity), Ok(()));
+    let by_the_recipient = revocation(&bram, &message);
+    assert!(by_the_recipient.verify(&identity).is_err());
+    let mut in_her_name = by_the_recipient;
+    in_her_name.revocation.sender = anna.account;
+    assert!(in_her_name.verify(&identity).is_err());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use zegel_protocol::{
     AccountId, BlobType, Canonical, ConversationId, Ctx, DraftId, Field, Grant, GrantHeader,
-    GrantType, Hash, ObjectId, OrgId, Owner,
+    GrantType, Hash, MessageId, ObjectId, OrgId, Owner,
 };
 
 use super::messages::{body, seal as seal_message, summary};
@@ -116,13 +116,15 @@ proptest! {
     }
 
     #[test]
-    fn drafts_open_to_what_was_written(subject in ".{0,100}", text in "(.|\n){0,2000}", conversation in any::<Option<[u8; 16]>>()) {
+    fn drafts_open_to_what_was_written(subject in ".{0,100}", text in "(.|\n){0,2000}", conversation in any::<Option<[u8; 16]>>(), answers in any::<Option<[u8; 16]>>()) {
         let person = Person::new(1);
         let draft = Draft {
             to: vec![TypedAddress::truncated("bram@vandijk.example")],
             conversation: conversation.map(ConversationId),
+            answers: answers.map(MessageId),
             subject: Subject::truncated(&subject),
             text: Text::truncated(&text),
+            attachments: Vec::new(),
         };
         let id = DraftId([4; 16]);
         let sealed = seal_draft(&person.mailbox, person.account, 1, id, &draft, &mut Rng::new(1)).unwrap();

@@ -3,6 +3,7 @@
 //! Each is made anew from fixed inputs and compared with the file, and then read back from the
 //! file alone. With `ZEGEL_UPDATE_VECTORS=1` the files are rewritten: only for a new format.
 
+mod attachments;
 mod codes;
 mod model;
 mod objects;
@@ -11,8 +12,8 @@ mod objects;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use zegel_protocol::encoding::Canonical;
 use zegel_protocol::{
-    AccountState, Grant, IdentityKey, KeyCertificate, Manifest, Roster, SendCertificate, Signature,
-    Signed, SignedMessage, Statement, signing_input,
+    AccountState, Grant, IdentityKey, KeyCertificate, Manifest, Namespace, Roster, SendCertificate,
+    Signature, Signed, SignedMessage, SignedRevocation, Statement, signing_input,
 };
 
 use self::model::{BlobVector, GrantVector, Hex, StatementVector};
@@ -77,6 +78,23 @@ fn grants_are_frozen() {
 #[test]
 fn messages_are_frozen() {
     compare(&objects::message(), file!("message"));
+}
+
+#[test]
+fn revocations_are_frozen() {
+    compare(&objects::revocations(), file!("revocation"));
+}
+
+#[test]
+fn attachments_are_frozen() {
+    compare(&attachments::attachments(), file!("attachments"));
+}
+
+#[test]
+fn frozen_attachments_open() {
+    for vector in read::<attachments::AttachmentVector>(file!("attachments")) {
+        attachments::check(&vector);
+    }
 }
 
 #[test]
@@ -158,5 +176,19 @@ fn frozen_messages_open() {
             .unwrap();
             assert_eq!(key.as_slice(), vector.message_key.0);
         }
+    }
+}
+
+#[test]
+fn frozen_revocations_verify() {
+    for vector in read::<model::RevocationVector>(file!("revocation")) {
+        let signed = SignedRevocation::from_bytes(&vector.signed_revocation.0).unwrap();
+        assert_eq!(signed.revocation.to_bytes(), vector.revocation.0);
+        assert_eq!(
+            signing_input(Namespace::Revocation, &signed.revocation.hash()),
+            vector.signing_input.0
+        );
+        let sender = IdentityKey(vector.sender_identity.array());
+        assert_eq!(signed.verify(&sender), Ok(()));
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::testing::{Key, account};
+use crate::testing::{Key, account, first_state};
 
 fn member(number: u8) -> RosterMember {
     RosterMember {
@@ -84,4 +84,55 @@ fn a_roster_of_another_account_does_not_follow() {
         Roster::verify(Some(&first), &other, &key.identity()),
         Err(RosterError::Account)
     );
+}
+
+#[test]
+fn the_newest_roster_is_the_one_that_the_state_names() {
+    let key = Key::new(1);
+    let first = key.sign(roster(vec![member(2), member(3)]));
+    let second = key.sign(Roster::next(account(1), Some(&first), vec![member(2)]));
+    assert_eq!(
+        Roster::verify(Some(&first), &second, &key.identity()),
+        Ok(())
+    );
+    let state = AccountState {
+        roster: Some(second.hash()),
+        ..first_state(1)
+    };
+    assert_eq!(Roster::verify_newest(&second, &state), Ok(()));
+    // The one before, in which somebody still was who is not any more.
+    assert_eq!(
+        Roster::verify_newest(&first, &state),
+        Err(RosterError::State)
+    );
+    let nobody = AccountState {
+        roster: None,
+        ..state.clone()
+    };
+    assert_eq!(
+        Roster::verify_newest(&second, &nobody),
+        Err(RosterError::State)
+    );
+    let by_another = Key::new(2).sign(second.statement.clone());
+    assert_eq!(
+        Roster::verify_newest(&by_another, &state),
+        Err(RosterError::Signature)
+    );
+    let of_another = AccountState {
+        account: account(2),
+        ..state
+    };
+    assert_eq!(
+        Roster::verify_newest(&second, &of_another),
+        Err(RosterError::Account)
+    );
+}
+
+#[test]
+fn the_next_roster_follows_and_is_in_order() {
+    let key = Key::new(1);
+    let first = key.sign(Roster::next(account(1), None, vec![member(3), member(2)]));
+    assert_eq!(Roster::verify(None, &first, &key.identity()), Ok(()));
+    let next = Roster::next(account(1), Some(&first), Vec::new());
+    assert_eq!((next.version, next.previous), (2, first.hash()));
 }

@@ -44,7 +44,9 @@ pub(crate) async fn accept_adoption(
     }
     let (state, joined, new_state) =
         verify::joining_state("state", &request.state, &signed_in.state()?)?;
-    if joined.org_id != organisation || joined.method == JoinMethod::Founder {
+    if joined.org_id != organisation
+        || matches!(joined.method, JoinMethod::Founder | JoinMethod::Created)
+    {
         return Err(Error::not_authentic("state"));
     }
     if joined.version != manifest.version || joined.manifest != manifest_hash {
@@ -79,6 +81,7 @@ pub(crate) async fn accept_adoption(
             at: now,
         })
         .await?;
+    app.events.account_changed(signed_in.account.id);
     Ok(axum::Json(Empty {}))
 }
 
@@ -128,5 +131,6 @@ const fn method(method: JoinMethod) -> &'static str {
         JoinMethod::Link => "link",
         JoinMethod::Dns => "dns",
         JoinMethod::Number => "number",
+        JoinMethod::Created => "created",
     }
 }

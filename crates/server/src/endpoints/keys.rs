@@ -1,7 +1,9 @@
+use std::collections::HashMap;
+
 use axum::extract::State;
-use zegel_api::{AccountKeys, ErrorCode, KeysByAddressRequest};
-use zegel_protocol::AccountId;
-use zegel_storage::Account;
+use zegel_api::{AccountKeys, Bytes, ErrorCode, KeysByAddressRequest};
+use zegel_protocol::{AccountId, OrgId};
+use zegel_storage::{Account, Status};
 
 use crate::{
     actor::SignedIn,
@@ -23,6 +25,7 @@ pub(crate) async fn keys_by_address(
         .store
         .find_account_by_address(&request.address)
         .await?
+        .filter(|account| account.status != Status::Deleted)
         .ok_or(ErrorCode::UnknownRecipient)?;
     keys(&app, account).await
 }
@@ -36,7 +39,7 @@ pub(crate) async fn keys_by_account(
     _signed_in: SignedIn,
     Path(account): Path<AccountId>,
 ) -> Result<axum::Json<AccountKeys>> {
-    // No limit of its own: an id is 128 random bits, and whoever knows one has met the account.
+    // A deleted account's too: what it sent can still be verified. No limit of its own: an id is 128 random bits, and whoever knows one has met the account.
     let account = app
         .store
         .find_account(account)
@@ -46,28 +49,59 @@ pub(crate) async fn keys_by_account(
 }
 
 async fn keys(app: &App, account: Account) -> Result<axum::Json<AccountKeys>> {
-    let certificate = match account.organisation {
-        Some(organisation) => app
-            .store
-            .find_certificate(organisation, account.id)
-            .await?
-            .map(|certificate| (organisation, certificate)),
-        None => None,
-    };
-    let mut manifests = Vec::new();
-    if let Some((organisation, _)) = &certificate {
-        let page = app
-            .store
-            .list_manifests(*organisation, 0, u16::MAX - 1)
-            .await?;
-        manifests.extend(page.rows.into_iter().map(Into::into));
+    let mut keys = account_keys(app, vec![account], None).await?;
+    Ok(axum::Json(keys.pop().ok_or(ErrorCode::NotFound)?))
+}
+
+/// Public keys of accounts, in the same order. Manifests of the organisation `known` are left out.
+pub(crate) async fn account_keys(
+    app: &App,
+    accounts: Vec<Account>,
+    known: Option<OrgId>,
+) -> Result<Vec<AccountKeys>> {
+    let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
+    let mut certificates = app.store.find_certificates(&ids).await?;
+    let changed: Vec<AccountId> = accounts
+        .iter()
+        .filter(|account| account.epoch > 1)
+        .map(|account| account.id)
+        .collect();
+    let mut changes = app.store.find_key_changes(&changed).await?;
+    let mut chains: HashMap<OrgId, Vec<Bytes>> = HashMap::new();
+    let mut keys = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        let certificate = account.organisation.and_then(|organisation| {
+            let statement = certificates.remove(&(account.id, organisation))?;
+            Some((organisation, statement))
+        });
+        let mut manifests = Vec::new();
+        if let Some((organisation, _)) = &certificate
+            && known != Some(*organisation)
+        {
+            if !chains.contains_key(organisation) {
+                let page = app
+                    .store
+                    .list_manifests(*organisation, 0, u16::MAX - 1)
+                    .await?;
+                let chain = page.rows.into_iter().map(Into::into).collect();
+                chains.insert(*organisation, chain);
+            }
+            manifests = chains.get(organisation).cloned().unwrap_or_default();
+        }
+        keys.push(AccountKeys {
+            account: account.id,
+            address: account.address,
+            name: account.name,
+            state: account.state.into(),
+            certificate: certificate.map(|(_, certificate)| certificate.into()),
+            manifests,
+            changes: changes
+                .remove(&account.id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(Into::into)
+                .collect(),
+        });
     }
-    Ok(axum::Json(AccountKeys {
-        account: account.id,
-        address: account.address,
-        name: account.name,
-        state: account.state.into(),
-        certificate: certificate.map(|(_, certificate)| certificate.into()),
-        manifests,
-    }))
+    Ok(keys)
 }

@@ -5,7 +5,7 @@ use zegel_api::{
     AuditCategory, ErrorCode, ManifestPage, ManifestsRequest, PutManifestRequest,
     PutManifestResponse,
 };
-use zegel_protocol::{Manifest, OrgId, Signed};
+use zegel_protocol::{DelegationPolicy, Domain, Manifest, OrgId, Policy, Signed};
 use zegel_storage::{DomainChange, NewAuditEvent, NewManifest};
 
 use crate::{
@@ -53,7 +53,7 @@ pub(crate) async fn manifests(
     }))
 }
 
-/// A new manifest: claim, ADOPT, RELEASE or renewal
+/// A new manifest: claim, ADOPT, RELEASE, policy or renewal
 #[utoipa::path(post, path = "/api/organisation/manifests", tag = "organisation", request_body = PutManifestRequest,
     responses((status = 200, body = PutManifestResponse), (status = "default", body = zegel_api::Problem)))]
 pub(crate) async fn put_manifest(
@@ -74,11 +74,13 @@ pub(crate) async fn put_manifest(
     let previous = chain.head_hash();
     verify::follow("manifest", &mut chain, signed)?;
     let next = chain.latest();
-    if !only_domains_differ(&before, next) {
+    if !only_domains_and_policy_differ(&before, next) {
         return Err(Error::field("manifest"));
     }
     let changes = domain_changes(&before, next)?;
-    let audit = events(&app, &admin, &changes).await?;
+    let policy = (next.policy != before.policy).then_some(next.policy);
+    let audit = events(&app, &admin, &changes, policy).await?;
+    let adopting = adopting(&changes);
     let signed_out = app
         .store
         .put_manifest(NewManifest {
@@ -93,20 +95,33 @@ pub(crate) async fn put_manifest(
             audit,
         })
         .await?;
+    for domain in &adopting {
+        app.events.sessions_ended_in(domain);
+    }
     Ok(axum::Json(PutManifestResponse { signed_out }))
+}
+
+/// Domains whose free accounts are signed out.
+fn adopting(changes: &[DomainChange]) -> Vec<Domain> {
+    changes
+        .iter()
+        .filter_map(|change| match change {
+            DomainChange::Adopt(domain) => Some(domain.clone()),
+            DomainChange::Claim { .. } | DomainChange::Release(_) => None,
+        })
+        .collect()
 }
 
 fn minus(time: zegel_protocol::Timestamp, ms: u64) -> zegel_protocol::Timestamp {
     zegel_protocol::Timestamp(time.0.saturating_sub(ms))
 }
 
-/// Promotion, demotion, renaming and policy have routes of their own, which check what each needs.
-fn only_domains_differ(before: &Manifest, next: &Manifest) -> bool {
+/// Promotion, demotion and renaming have routes of their own, which check what each needs.
+fn only_domains_and_policy_differ(before: &Manifest, next: &Manifest) -> bool {
     next.name == before.name
         && next.administrators == before.administrators
         && next.recovery_key == before.recovery_key
         && next.recovery_generation == before.recovery_generation
-        && next.policy == before.policy
         && next.min_suite == before.min_suite
 }
 
@@ -136,7 +151,12 @@ fn domain_changes(before: &Manifest, next: &Manifest) -> Result<Vec<DomainChange
     Ok(changes)
 }
 
-async fn events(app: &App, admin: &Admin, changes: &[DomainChange]) -> Result<Vec<NewAuditEvent>> {
+async fn events(
+    app: &App,
+    admin: &Admin,
+    changes: &[DomainChange],
+    policy: Option<Policy>,
+) -> Result<Vec<NewAuditEvent>> {
     let mut events = Vec::new();
     for change in changes {
         let event = match change {
@@ -158,8 +178,26 @@ async fn events(app: &App, admin: &Admin, changes: &[DomainChange]) -> Result<Ve
         };
         events.push(event);
     }
+    if let Some(policy) = policy {
+        events.push(admin.event(app, AuditCategory::PolicyChanged, "", words(policy))?);
+    }
     if events.is_empty() {
         events.push(admin.event(app, AuditCategory::OrganisationRecordRenewed, "", "")?);
     }
     Ok(events)
+}
+
+/// The whole policy, so that the log tells what held at a time.
+fn words(policy: Policy) -> String {
+    let yes = |yes: bool| if yes { "yes" } else { "no" };
+    format!(
+        "delegation: {}, functional senders visible: {}, server certificates: {}",
+        match policy.delegation {
+            DelegationPolicy::Anyone => "anyone",
+            DelegationPolicy::Colleagues => "colleagues",
+            DelegationPolicy::Administrators => "administrators",
+        },
+        yes(policy.functional_senders_visible),
+        yes(policy.server_certificates_for_mailbox_grants),
+    )
 }

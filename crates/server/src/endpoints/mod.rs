@@ -1,9 +1,15 @@
 //! One file a resource: handlers with what they check.
 
+mod access;
+mod account_access;
 mod adoption;
+mod attachments;
 mod audit_events;
 mod certificates;
 mod domains;
+mod drafts;
+mod events;
+mod functional;
 mod health;
 mod keys;
 mod manifests;
@@ -16,10 +22,16 @@ mod session;
 mod sign_in;
 mod sign_up;
 
+pub(crate) use access::*;
+pub(crate) use account_access::*;
 pub(crate) use adoption::*;
+pub(crate) use attachments::*;
 pub(crate) use audit_events::*;
 pub(crate) use certificates::*;
 pub(crate) use domains::*;
+pub(crate) use drafts::*;
+pub(crate) use events::*;
+pub(crate) use functional::*;
 pub(crate) use health::*;
 pub(crate) use keys::*;
 pub(crate) use manifests::*;

@@ -89,5 +89,6 @@ pub(crate) async fn create_organisation(
             now,
         )
         .await?;
+    app.events.account_changed(founder.account.id);
     Ok(axum::Json(Empty {}))
 }

@@ -51,5 +51,6 @@ pub(crate) async fn password_finish(
             session: signed_in.session.token_hash,
         })
         .await?;
+    app.events.session_ended(signed_in.account.id);
     Ok(axum::Json(Empty {}))
 }

@@ -29,12 +29,15 @@ pub(crate) async fn sign_out(
 ) -> Result<(SetCookie, axum::Json<Empty>)> {
     // Who has no session any more is signed out already.
     if let Some(token_hash) = cookie::token_hash(&app, &headers) {
-        if request.everywhere
-            && let Some((_, account)) = app.store.find_session(token_hash, app.now()).await?
-        {
-            app.store.end_sessions(account.id).await?;
+        let session = app.store.find_session(token_hash, app.now()).await?;
+        let account = session.map(|(_, account)| account.id);
+        if let (true, Some(account)) = (request.everywhere, account) {
+            app.store.end_sessions(account).await?;
         }
         app.store.end_session(token_hash).await?;
+        if let Some(account) = account {
+            app.events.session_ended(account);
+        }
     }
     Ok((
         AppendHeaders([(header::SET_COOKIE, cookie::clear(&app)?)]),
@@ -62,6 +65,11 @@ pub(crate) async fn view(app: &App, token_hash: Hash) -> Result<Session> {
         .find_credentials(account.id)
         .await?
         .ok_or(ErrorCode::SignedOut)?;
+    let mailbox_key = app
+        .store
+        .find_mailbox_key(account.id)
+        .await?
+        .ok_or(ErrorCode::SignedOut)?;
     let adoption = if account.organisation.is_none() {
         app.store
             .find_adopting_organisation(account.address.domain())
@@ -79,7 +87,7 @@ pub(crate) async fn view(app: &App, token_hash: Hash) -> Result<Session> {
         state: account.state.into(),
         send_certificate: account.send_certificate.into(),
         account_key_by_password: credentials.account_key_by_password.into(),
-        mailbox_key: credentials.mailbox_key.into(),
+        mailbox_key: mailbox_key.into(),
         recovery_seed: credentials.recovery_seed.map(Into::into),
         adoption: adoption.map(|organisation| AdoptionOffer {
             organisation,

@@ -174,9 +174,9 @@ pub(crate) async fn sign_up_finish(
                 "account_key_by_recovery_code",
                 request.account_key_by_recovery_code,
             )?,
-            mailbox_key: verify::sealed_key("mailbox_key", request.mailbox_key)?,
             recovery_seed: None,
         },
+        mailbox_key: verify::sealed_key("mailbox_key", request.mailbox_key)?,
         ticket_hash,
         session,
     };

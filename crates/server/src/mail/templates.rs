@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 use minijinja::{Environment, context};
 use zegel_api::Language;
 use zegel_protocol::{Address, Domain, Name};
-use zegel_storage::NewMail;
+use zegel_storage::{Account, Kind, NewMail};
 
 use crate::error::{Error, Result};
 
@@ -19,6 +19,18 @@ pub(crate) enum Mail<'a> {
         domain: &'a Domain,
         code: &'a str,
     },
+    /// Somebody may act as an account from now on.
+    AccessGranted {
+        /// The account.
+        account: &'a Account,
+        /// Who decided it.
+        by: &'a Account,
+    },
+    /// Somebody may not act as an account any more.
+    AccessRevoked {
+        /// The account.
+        account: &'a Account,
+    },
 }
 
 macro_rules! sources {
@@ -33,13 +45,19 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 13] = sources!(
+const SOURCES: [(&str, &str); 25] = sources!(
     "en" / "verification",
     "en" / "account_exists",
     "en" / "claim_code",
+    "en" / "access_functional",
+    "en" / "access_delegated",
+    "en" / "access_revoked",
     "nl" / "verification",
     "nl" / "account_exists",
     "nl" / "claim_code",
+    "nl" / "access_functional",
+    "nl" / "access_delegated",
+    "nl" / "access_revoked",
 );
 
 /// Compiled once; a template that does not compile fails the tests of this module.
@@ -72,6 +90,17 @@ impl Mail<'_> {
             } => (
                 "claim_code",
                 context! { language, code => *code, organisation => organisation.as_str(), domain => domain.as_str() },
+            ),
+            Self::AccessGranted { account, by } => (
+                match account.kind {
+                    Kind::Functional => "access_functional",
+                    Kind::Person => "access_delegated",
+                },
+                context! { language, name => account.name.as_str(), address => account.address.as_str(), by => by.name.as_str() },
+            ),
+            Self::AccessRevoked { account } => (
+                "access_revoked",
+                context! { language, name => account.name.as_str(), address => account.address.as_str() },
             ),
         };
         let render = |extension: &str| {
@@ -110,14 +139,38 @@ pub(crate) fn language_of(code: &str) -> Language {
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, Mail};
-    use zegel_protocol::{Address, Domain, Name};
+    use super::{Account, Kind, Language, Mail};
+    use zegel_protocol::{AccountId, Address, Domain, Hash, Name};
+    use zegel_storage::{Role, Status};
+
+    fn account(kind: Kind) -> Account {
+        Account {
+            id: AccountId([1; 16]),
+            address: Address::parse("desk@vandijk.example").unwrap(),
+            name: "Desk <b>".to_owned(),
+            language: "en".to_owned(),
+            kind,
+            status: Status::Active,
+            role: Role::Member,
+            organisation: None,
+            joined_at: None,
+            last_sign_in_at: None,
+            deferred_at: None,
+            epoch: 1,
+            sequence: 1,
+            state: Vec::new(),
+            state_hash: Hash::ZERO,
+            send_certificate: Vec::new(),
+            rotation_pending_since: None,
+        }
+    }
 
     #[test]
     fn every_mail_renders_in_every_language() {
         let to = Address::parse("ada@vandijk.example").unwrap();
         let organisation = Name::try_from("Van Dijk & Zonen <b>").unwrap();
         let domain = Domain::parse("vandijk.example").unwrap();
+        let (person, desk) = (account(Kind::Person), account(Kind::Functional));
         for language in [Language::En, Language::Nl] {
             let mails = [
                 Mail::Verification { code: "12345678" },
@@ -127,6 +180,15 @@ mod tests {
                     domain: &domain,
                     code: "123456",
                 },
+                Mail::AccessGranted {
+                    account: &desk,
+                    by: &person,
+                },
+                Mail::AccessGranted {
+                    account: &person,
+                    by: &person,
+                },
+                Mail::AccessRevoked { account: &desk },
             ];
             for mail in mails {
                 let rendered = mail.render(&to, language).unwrap();

@@ -128,16 +128,20 @@ async fn large_bodies_are_refused() {
     };
     assert_eq!(size(api::SignOut::PATH, Method::POST, 60 * 1024).await, 400);
     assert_eq!(size(api::SignOut::PATH, Method::POST, 70 * 1024).await, 413);
-    assert_eq!(size(api::PutPins::PATH, Method::PUT, 300 * 1024).await, 400);
-    assert_eq!(size(api::PutPins::PATH, Method::PUT, 500 * 1024).await, 413);
     assert_eq!(
-        size(api::SendMessage::PATH, Method::POST, 1400 * 1024).await,
+        size(api::PutPins::PATH, Method::PUT, 1400 * 1024).await,
         400
     );
     assert_eq!(
-        size(api::SendMessage::PATH, Method::POST, 2000 * 1024).await,
+        size(api::PutPins::PATH, Method::PUT, 1600 * 1024).await,
         413
     );
+    let send = api::fill(api::SendMessage::PATH, &[&ada.mailbox()]);
+    assert_eq!(size(&send, Method::POST, 1400 * 1024).await, 400);
+    assert_eq!(size(&send, Method::POST, 2000 * 1024).await, 413);
+    let draft = api::fill(api::PutDraft::PATH, &[&ada.mailbox(), &"A".repeat(22)]);
+    assert_eq!(size(&draft, Method::PUT, 1500 * 1024).await, 400);
+    assert_eq!(size(&draft, Method::PUT, 1800 * 1024).await, 413);
 }
 
 #[tokio::test]

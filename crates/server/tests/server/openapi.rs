@@ -61,7 +61,10 @@ async fn every_route_of_the_contract_is_described() {
         ($($route:ident)+) => { $(described(&document, api::$route);)+ };
     }
     each!(SignUpStart SignUpVerify SignUpRegister SignUpFinish SignInStart SignInFinish SignOut CurrentSession
-        PasswordStart PasswordFinish CreateOrganisation Manifests PutManifest Members MembersToCertify PutCertificates
+        PasswordStart PasswordFinish CreateOrganisation Manifests PutManifest Members GetMember MembersToCertify PutCertificates
         Domains StartClaim CheckClaim WithdrawClaim NotYetAdopted Adoption AcceptAdoption DeferAdoption
-        KeysByAddress KeysByAccount GetPins PutPins SendMessage ListMessages GetMessage MarkRead PutListEntries AuditEvents);
+        KeysByAddress KeysByAccount GetPins PutPins SendMessage ListMessages GetMessage GetConversation GetChainHead
+        MarkMessages MoveMessages DeleteMessages PutListEntries RevokeMessage SendReceipt MailCounts ListDrafts GetDraft
+        PutDraft DeleteDraft AuditEvents Access StepDown MailboxHistory AccountAccess PutAccountAccess CreateFunctional
+        ConvertToFunctional RenameAccount SetAccountStatus StartUpload GetUpload CancelUpload);
 }

@@ -34,7 +34,17 @@ async fn a_founder_becomes_the_administrator() {
     assert_eq!(session.role, Role::Administrator);
     assert_eq!(session.organisation, Some(org.chain.org_id()));
     assert!(session.recovery_seed.is_some());
-    let members = ada.browser.call(api::Members, &PAGE).await.ok();
+    let members = ada
+        .browser
+        .call(
+            api::Members,
+            &api::ListMembersRequest {
+                limit: 100,
+                ..Default::default()
+            },
+        )
+        .await
+        .ok();
     assert_eq!(
         (members.total, members.members.len(), members.next),
         (1, 1, None)
@@ -332,7 +342,17 @@ async fn an_administrator_certifies_what_the_escrow_proved() {
     assert_eq!(code, ErrorCode::NotAuthentic);
     put(&ada, right).await.ok();
 
-    let members = ada.browser.call(api::Members, &PAGE).await.ok();
+    let members = ada
+        .browser
+        .call(
+            api::Members,
+            &api::ListMembersRequest {
+                limit: 100,
+                ..Default::default()
+            },
+        )
+        .await
+        .ok();
     let row = members
         .members
         .iter()

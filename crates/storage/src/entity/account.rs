@@ -12,7 +12,9 @@ pub struct Model {
     pub domain: String,
     pub name: String,
     pub language: String,
-    /// `active`; later `suspended`, `deleted`.
+    /// `person` or `functional`.
+    pub kind: String,
+    /// `active`, `suspended` or `deleted`.
     pub status: String,
     /// `free`, `member` or `administrator`.
     pub role: String,
@@ -28,6 +30,8 @@ pub struct Model {
     pub state: Vec<u8>,
     pub state_hash: Vec<u8>,
     pub send_certificate: Vec<u8>,
+    /// Since when somebody's access has ended without a new mailbox key.
+    pub rotation_pending_since: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,7 +11,6 @@ pub struct Model {
     pub password_record: Vec<u8>,
     pub account_key_by_password: Vec<u8>,
     pub account_key_by_recovery_code: Vec<u8>,
-    pub mailbox_key: Vec<u8>,
     pub recovery_seed: Option<Vec<u8>>,
 }
 

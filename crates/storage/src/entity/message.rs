@@ -1,4 +1,4 @@
-//! Messages: signed headers and sealed blobs.
+//! Messages: what lists and chains need to know of them. Their content is in a table of its own.
 
 use sea_orm::entity::prelude::*;
 
@@ -11,14 +11,17 @@ pub struct Model {
     pub conversation: Vec<u8>,
     /// Hash of conversation, sender and recipients.
     pub chain: Vec<u8>,
-    /// Place in the chain, unique in it; an unsigned number of which the bits are kept.
+    /// Place in the chain; an unsigned number of which the bits are kept.
     pub counter: i64,
     pub hash: Vec<u8>,
-    pub signed: Vec<u8>,
-    pub summary: Vec<u8>,
-    pub body: Vec<u8>,
     pub size: i32,
     pub received_at: i64,
+    /// None where it does not expire, and once it has.
+    pub expires_at: Option<i64>,
+    /// When it was revoked or its time was over: its content is deleted.
+    pub gone_at: Option<i64>,
+    /// The signed revocation.
+    pub revocation: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

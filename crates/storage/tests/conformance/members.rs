@@ -1,5 +1,5 @@
 use zegel_protocol::{AccountId, Timestamp};
-use zegel_storage::{NewCertificates, Refusal, Store};
+use zegel_storage::{MemberFilter, NewCertificates, Refusal, Store};
 
 use super::{
     NOW, account, at, certificate, event, organisation,
@@ -23,7 +23,10 @@ pub(crate) async fn members_come_in_pages(store: &Store) {
     let mut seen = Vec::new();
     let mut after: Option<String> = None;
     loop {
-        let page = store.list_members(org, after.as_deref(), 2).await.unwrap();
+        let page = store
+            .list_members(org, &MemberFilter::default(), after.as_deref(), 2)
+            .await
+            .unwrap();
         seen.extend(
             page.rows
                 .into_iter()
@@ -35,7 +38,13 @@ pub(crate) async fn members_come_in_pages(store: &Store) {
         }
     }
     assert_eq!(seen, ["ada", "bob", "cas", "dirk", "eva"]);
-    assert_eq!(store.count_members(org).await.unwrap(), 5);
+    assert_eq!(
+        store
+            .count_members(org, &MemberFilter::default())
+            .await
+            .unwrap(),
+        5
+    );
 }
 
 pub(crate) async fn certificates_are_wanted_and_stored(store: &Store) {

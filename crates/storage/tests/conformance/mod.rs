@@ -1,7 +1,12 @@
 //! What every database has to do, asked of each by its own test target.
 
+pub(crate) mod access;
 pub(crate) mod accounts;
+pub(crate) mod attachments;
 pub(crate) mod domains;
+pub(crate) mod drafts;
+pub(crate) mod endings;
+pub(crate) mod functional;
 pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod organisations;
@@ -40,9 +45,23 @@ macro_rules! all_tests {
                 acceptance_is_all_or_nothing acceptance_and_release_exclude_each_other;
             domains: a_domain_has_one_holder domains_are_claimed_released_and_claimed_again claim_codes_can_be_tried_so_often
                 adopting_signs_free_accounts_out free_accounts_come_in_pages;
+            access: a_roster_grants_changes_and_takes_away accessible_accounts_are_listed_with_what_is_unread
+                a_roster_relies_on_what_is_stored a_roster_follows_the_newest_policy stepping_down_cuts_at_once
+                one_of_two_rosters_wins mutual_grants_do_not_wait_for_each_other;
+            functional: a_functional_account_is_created_whole a_person_is_converted
+                functional_accounts_are_renamed_suspended_and_deleted only_active_accounts_are_granted_access
+                members_are_found_by_kind_and_text a_new_mailbox_key_refuses_messages_to_the_old_one;
             members: members_come_in_pages certificates_are_wanted_and_stored;
-            messages: a_message_is_stored_for_each a_place_in_a_chain_is_taken_once a_changed_state_refuses_the_message
-                folders_come_in_pages_even_at_the_same_time marks_touch_own_copies_only;
+            messages: a_message_is_stored_for_each a_note_to_oneself_is_listed_once a_chain_has_one_next_message
+                two_first_messages_of_a_chain a_changed_state_refuses_the_message
+                sending_deletes_the_draft_and_marks_what_it_answers folders_come_in_pages_even_at_the_same_time
+                a_conversation_is_read_from_every_folder marks_touch_own_copies_only readers_and_receipts_are_told_apart;
+            endings: messages_move_and_come_back only_the_trash_is_emptied a_message_goes_with_its_last_copy
+                what_is_taken_back_is_gone_for_all what_is_over_is_hidden_and_then_deleted;
+            drafts: drafts_count_their_versions drafts_come_in_pages somebody_else_is_answering;
+            attachments: an_upload_is_found_as_it_was_left readers_may_fetch_what_a_message_names
+                only_what_is_there_and_ones_own_is_sent what_was_received_can_be_passed_on what_rests_is_swept
+                bytes_go_with_the_last_message unfinished_uploads_are_counted;
             server: mails_are_leased_to_one a_mail_is_put_back_or_deleted servers_agree_on_a_setting
                 audit_events_are_filtered_and_paged;
         }
@@ -150,9 +169,9 @@ pub(crate) fn new_account(address: &Address, ticket_hash: Hash) -> NewAccount {
             password_record: b"record".to_vec(),
             account_key_by_password: b"by password".to_vec(),
             account_key_by_recovery_code: b"by code".to_vec(),
-            mailbox_key: b"mailbox".to_vec(),
             recovery_seed: None,
         },
+        mailbox_key: b"mailbox".to_vec(),
         ticket_hash,
         session: session(id),
     }

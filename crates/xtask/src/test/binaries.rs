@@ -80,14 +80,15 @@ impl Binary {
     }
 
     /// Runs it as `cargo test` would.
-    pub(super) fn command(&self, postgres_url: &str) -> Command {
+    pub(super) fn command(&self, postgres_url: &str, s3_url: &str) -> Command {
         let mut command = Command::new(&self.executable);
         command
             .current_dir(&self.folder)
             .env("CARGO_MANIFEST_DIR", &self.folder)
             // An error says where it comes from by its context.
             .env("RUST_LIB_BACKTRACE", "0")
-            .env("ZEGEL_TEST_POSTGRES", postgres_url);
+            .env("ZEGEL_TEST_POSTGRES", postgres_url)
+            .env("ZEGEL_TEST_S3", s3_url);
         if self.target == "journeys" {
             // They share the two ports that the app's resolvers are compiled in with.
             command.arg("--test-threads=1");

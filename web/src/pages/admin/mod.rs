@@ -1,10 +1,13 @@
 //! The administration of an organisation. Only administrators get here.
 
+mod account_edit;
 mod accounts;
 mod audit_log;
 mod domains;
 mod organisation;
+mod policies;
 
+pub(crate) use account_edit::AccountPage;
 pub(crate) use accounts::AccountsPage;
 pub(crate) use audit_log::AuditLogPage;
 pub(crate) use domains::{CandidatesPage, DomainsPage};

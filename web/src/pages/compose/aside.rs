@@ -2,10 +2,12 @@ use leptos::prelude::*;
 use zegel_client::view::{PersonView, Trust};
 
 use super::composer::{Composer, Recipient};
+use super::options::Options;
 use crate::components::{Avatar, Button, TrustLine};
 use crate::i18n::{mail as tx, t};
 use crate::pages::safety::display_name;
 use crate::routes;
+use crate::state::plain_text::one_line;
 
 /// Who can open the message, and how it is known that it is them.
 #[component]
@@ -15,10 +17,15 @@ pub(super) fn WhoOpens(composer: Composer) -> impl IntoView {
             .recipients
             .with(|all| all.iter().filter(|one| one.person().is_some()).count())
     };
-    let summary = move || match count() {
-        0 => tx::NOBODY_YET.get().to_owned(),
-        1 => tx::ONE_AND_YOU.get().to_owned(),
-        count => t!(tx::COUNT_AND_YOU, count = count)(),
+    let acting = composer.acting;
+    let shared = move || acting.is_other().then(|| one_line(&acting.name()));
+    let summary = move || match (count(), shared()) {
+        (0, None) => tx::NOBODY_YET.get().to_owned(),
+        (1, None) => tx::ONE_AND_YOU.get().to_owned(),
+        (count, None) => t!(tx::COUNT_AND_YOU, count = count)(),
+        (0, Some(account)) => t!(tx::NOBODY_AND, account = account)(),
+        (1, Some(account)) => t!(tx::ONE_AND, account = account)(),
+        (count, Some(account)) => t!(tx::COUNT_AND, count = count, account = account)(),
     };
     view! {
         <aside class="compose-aside" aria-labelledby="who-opens">
@@ -39,13 +46,14 @@ pub(super) fn WhoOpens(composer: Composer) -> impl IntoView {
                     }}
                 </For>
             </ul>
+            <Options composer=composer />
         </aside>
     }
 }
 
 #[component]
 fn Opener(composer: Composer, recipient: Recipient, person: PersonView) -> impl IntoView {
-    let name = display_name(&person);
+    let name = one_line(&display_name(&person));
     let step = match person.trust {
         Trust::Own | Trust::Verified | Trust::Certified { .. } => None,
         Trust::FirstMet | Trust::NotVerified => Some(
@@ -67,7 +75,9 @@ fn Opener(composer: Composer, recipient: Recipient, person: PersonView) -> impl 
     view! {
         <li class="opener">
             <Avatar name=name.clone() />
-            <strong>{name}</strong>
+            <strong>
+                <bdi>{name}</bdi>
+            </strong>
             <TrustLine trust=person.trust />
             {step.map(|step| view! { <p>{step}</p> })}
         </li>

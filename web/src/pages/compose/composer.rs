@@ -1,14 +1,21 @@
 use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
-use zegel_client::view::{Failure, Field, PersonView, Reason, Trust};
-use zegel_protocol::{AccountId, Address};
+use zegel_client::view::{
+    AttachmentView, DraftContent, DraftView, Failure, Field, PersonView, Reason, SendOptions, Trust,
+};
+use zegel_protocol::{AccountId, Address, ConversationId, DraftId, MessageId};
 
+use super::clash::Clash;
+use super::saving::Saving;
 use crate::i18n::mail as tx;
+use crate::state::drafts::Track;
+use crate::state::mailboxes::Acting;
+use crate::state::plain_text::one_line;
 use crate::state::recipients::split_addresses;
 use crate::state::{App, FieldState, Message, browser, needs_password};
 use crate::worker::{
     call,
-    messages::{DraftView, FindRecipient, SendMessage},
+    messages::{FindRecipient, SendMessage},
 };
 
 /// How far it is known who a recipient is.
@@ -34,7 +41,7 @@ impl Recipient {
     /// The name, or what was typed.
     pub(super) fn label(self) -> String {
         self.lookup.with(|lookup| match lookup {
-            Lookup::Found(person) if !person.name.is_empty() => person.name.clone(),
+            Lookup::Found(person) if !person.name.is_empty() => one_line(&person.name),
             _ => self.typed.get_value(),
         })
     }
@@ -49,15 +56,13 @@ impl Recipient {
 
     /// Asks the worker who this is.
     pub(super) fn look_up(self) {
-        let failed = |reason| {
-            Lookup::Failed(Failure {
-                reason,
+        let Ok(address) = Address::parse(self.typed.get_value().trim()) else {
+            self.lookup.set(Lookup::Failed(Failure {
+                reason: Reason::Malformed,
                 field: Some(Field::Recipient),
                 retry_after_s: None,
-            })
-        };
-        let Ok(address) = Address::parse(self.typed.get_value().trim()) else {
-            self.lookup.set(failed(Reason::Malformed));
+                account: None,
+            }));
             return;
         };
         self.lookup.set(Lookup::Looking);
@@ -72,12 +77,29 @@ impl Recipient {
     }
 }
 
+/// What the draft belongs to, beside what one writes.
+#[derive(Clone, Copy, Default)]
+struct Thread {
+    conversation: Option<ConversationId>,
+    answers: Option<MessageId>,
+}
+
 /// The message being written.
 #[derive(Clone, Copy)]
 pub(super) struct Composer {
     pub(super) app: App,
-    /// Whose message it is; the session may end meanwhile.
+    /// The account that sends it.
+    pub(super) acting: Acting,
     pub(super) account: AccountId,
+    /// Under which identifier it is kept, and sent.
+    pub(super) draft: RwSignal<DraftId>,
+    pub(super) track: StoredValue<Track>,
+    pub(super) saving: RwSignal<Saving>,
+    /// Somebody else changed the draft too.
+    pub(super) clash: RwSignal<Option<Clash>>,
+    /// Runs once the server has the draft.
+    pub(super) on_stored: Callback<DraftId>,
+    thread: StoredValue<Thread>,
     pub(super) recipients: RwSignal<Vec<Recipient>>,
     /// Typed, but no chip yet.
     pub(super) typing: RwSignal<String>,
@@ -85,48 +107,60 @@ pub(super) struct Composer {
     pub(super) to_error: RwSignal<Option<Message>>,
     pub(super) subject: FieldState,
     pub(super) text: RwSignal<String>,
+    pub(super) text_input: NodeRef<html::Textarea>,
     pub(super) text_error: RwSignal<Option<Message>>,
+    pub(super) attachments: RwSignal<Vec<AttachmentView>>,
+    /// Files are still on their way up.
+    pub(super) uploading: RwSignal<bool>,
+    pub(super) options: RwSignal<SendOptions>,
     pub(super) sending: RwSignal<bool>,
     /// Why the last send failed.
     pub(super) failure: RwSignal<Option<Message>>,
     /// The recipient whose changed key waits for a decision.
     pub(super) deciding: RwSignal<Option<Recipient>>,
     last_key: StoredValue<u32>,
-    touched: StoredValue<bool>,
     /// Sent or deleted: there is nothing to keep any more.
     pub(super) done: StoredValue<bool>,
 }
 
 impl Composer {
-    /// Nothing written yet; none where nobody is signed in.
-    pub(super) fn new() -> Option<Self> {
-        let app = App::expect();
-        Some(Self {
+    /// A draft to go on with.
+    pub(super) fn new(
+        app: App,
+        acting: Acting,
+        draft: DraftView,
+        stored: DraftContent,
+        on_stored: Callback<DraftId>,
+    ) -> Self {
+        let composer = Self {
             app,
-            account: app.account()?,
+            account: acting.account,
+            acting,
+            draft: RwSignal::new(draft.draft),
+            track: StoredValue::new(Track::new(draft.version, stored)),
+            saving: RwSignal::new(Saving::Nothing),
+            clash: RwSignal::new(None),
+            on_stored,
+            thread: StoredValue::new(Thread::default()),
             recipients: RwSignal::new(Vec::new()),
             typing: RwSignal::new(String::new()),
             to_input: NodeRef::new(),
             to_error: RwSignal::new(None),
             subject: FieldState::new(),
             text: RwSignal::new(String::new()),
+            text_input: NodeRef::new(),
             text_error: RwSignal::new(None),
+            attachments: RwSignal::new(Vec::new()),
+            uploading: RwSignal::new(false),
+            options: RwSignal::new(SendOptions::default()),
             sending: RwSignal::new(false),
             failure: RwSignal::new(None),
             deciding: RwSignal::new(None),
             last_key: StoredValue::new(0),
-            touched: StoredValue::new(false),
             done: StoredValue::new(false),
-        })
-    }
-
-    /// The user typed something: a kept draft no longer takes its place.
-    pub(super) fn touch(self) {
-        self.touched.set_value(true);
-    }
-
-    pub(super) fn is_touched(self) -> bool {
-        self.touched.try_get_value().unwrap_or(true)
+        };
+        composer.fill(draft.content);
+        composer
     }
 
     /// Makes chips of what is typed.
@@ -166,7 +200,6 @@ impl Composer {
 
     /// Takes a recipient off, and moves the focus back to the field.
     pub(super) fn remove(self, key: u32) {
-        self.touch();
         self.recipients
             .update(|all| all.retain(|one| one.key != key));
         self.focus_to();
@@ -179,8 +212,15 @@ impl Composer {
         }
     }
 
-    /// Everything written, as it is kept.
-    pub(super) fn draft(self) -> DraftView {
+    /// Moves the focus to the text.
+    pub(super) fn focus_text(self) {
+        if let Some(input) = self.text_input.try_get_untracked().flatten() {
+            browser::focus(&input);
+        }
+    }
+
+    /// Everything written, as it is kept. Followed.
+    pub(super) fn content(self) -> DraftContent {
         let mut to: Vec<String> = self
             .recipients
             .with(|all| all.iter().map(|one| one.typed.get_value()).collect());
@@ -188,30 +228,47 @@ impl Composer {
         if !typing.trim().is_empty() {
             to.push(typing);
         }
-        DraftView {
+        let thread = self.thread.get_value();
+        DraftContent {
             to,
+            conversation: thread.conversation,
+            answers: thread.answers,
             subject: self.subject.value.get(),
             text: self.text.get(),
+            attachments: self.attachments.get(),
         }
     }
 
-    /// Whether nothing is written.
-    pub(super) fn is_blank(self) -> bool {
-        self.draft() == DraftView::default()
+    /// Everything written, as a draft. Followed.
+    pub(super) fn view(self) -> DraftView {
+        DraftView {
+            draft: self.draft.get(),
+            version: self.track.with_value(Track::version),
+            content: self.content(),
+            edited_by: String::new(),
+            edited_at_ms: 0,
+        }
     }
 
-    /// Puts a kept draft into the fields.
-    pub(super) fn fill(self, draft: DraftView) {
-        for address in draft.to {
+    /// Puts a draft into the fields.
+    pub(super) fn fill(self, content: DraftContent) {
+        self.thread.set_value(Thread {
+            conversation: content.conversation,
+            answers: content.answers,
+        });
+        self.typing.set(String::new());
+        self.recipients.set(Vec::new());
+        for address in content.to {
             self.add(address);
         }
-        self.subject.value.set(draft.subject);
-        self.text.set(draft.text);
+        self.subject.value.set(content.subject);
+        self.text.set(content.text);
+        self.attachments.set(content.attachments);
     }
 
     /// Sends, where everything is as it has to be.
-    pub(super) fn send(self, text_input: NodeRef<html::Textarea>, leave: Callback<()>) {
-        if self.sending.get_untracked() {
+    pub(super) fn send(self, leave: Callback<()>) {
+        if self.sending.get_untracked() || self.uploading.get_untracked() {
             return;
         }
         self.commit_typing();
@@ -219,7 +276,8 @@ impl Composer {
         let nobody = self.recipients.with_untracked(Vec::is_empty);
         self.to_error
             .set(nobody.then(|| Message::of(Reason::Empty, Field::Recipient)));
-        let blank = self.text.with_untracked(|text| text.trim().is_empty());
+        let blank = self.text.with_untracked(|text| text.trim().is_empty())
+            && self.attachments.with_untracked(Vec::is_empty);
         self.text_error
             .set(blank.then(|| Message::of(Reason::Empty, Field::Text)));
         if nobody {
@@ -227,7 +285,7 @@ impl Composer {
             return;
         }
         if blank {
-            focus_text(text_input);
+            self.focus_text();
             return;
         }
         self.sending.set(true);
@@ -240,25 +298,53 @@ impl Composer {
                 self.sending.set(false);
                 return;
             }
+            // The server deletes the draft as it takes the message: no write may come after that.
+            self.hold(true);
+            self.wait_for_write().await;
+            let mut content = untrack(|| self.content());
+            content.to = self.addresses();
+            content.subject = content.subject.trim().to_owned();
             let command = SendMessage {
-                to: self.addresses(),
-                subject: self.subject.get().trim().to_owned(),
-                text: self.text.get_untracked(),
+                mailbox: self.account,
+                draft: self.draft.get_untracked(),
+                content,
+                options: self.options.get_untracked(),
             };
             let outcome = self.app.call_unlocked(command).await;
             // The page may be left while the message is on its way.
             let left = self.sending.try_set(false).is_some();
             match outcome {
                 Ok(()) => {
-                    super::draft::forget(self);
+                    super::saving::forget(self);
                     self.app.toast(tx::SENT_TOAST);
                     let _ = leave.try_run(());
                 }
-                Err(failure) if needs_password(&failure) => {}
                 Err(_) if left => self.app.toast(tx::NOT_SENT_KEPT),
-                Err(failure) => self.show(failure, text_input),
+                Err(failure) => {
+                    self.hold(false);
+                    super::saving::save(self);
+                    if !needs_password(&failure) {
+                        self.show(failure);
+                    }
+                }
             }
         });
+    }
+
+    /// Stores nothing for a while, or goes on.
+    pub(super) fn hold(self, held: bool) {
+        self.track.try_update_value(|track| track.hold(held));
+    }
+
+    /// Waits until no write is on its way.
+    pub(super) async fn wait_for_write(self) {
+        while self
+            .track
+            .try_with_value(Track::is_running)
+            .unwrap_or_default()
+        {
+            browser::sleep_ms(50).await;
+        }
     }
 
     async fn wait_for_lookups(self) {
@@ -298,14 +384,14 @@ impl Composer {
         changed.is_some()
     }
 
-    fn addresses(self) -> Vec<Address> {
+    fn addresses(self) -> Vec<String> {
         let all = self.recipients.get_untracked();
         all.iter()
-            .filter_map(|one| untrack(|| one.person()).map(|person| person.address))
+            .filter_map(|one| untrack(|| one.person()).map(|person| person.address.to_string()))
             .collect()
     }
 
-    fn show(self, failure: Failure, text_input: NodeRef<html::Textarea>) {
+    fn show(self, failure: Failure) {
         use zegel_api::ErrorCode;
         let about_recipients = matches!(
             failure.reason,
@@ -322,7 +408,7 @@ impl Composer {
             }
             Some(Field::Text) => {
                 self.text_error.set(Some(failure.into()));
-                focus_text(text_input);
+                self.focus_text();
             }
             Some(Field::Recipient) => {
                 self.to_error.set(Some(failure.into()));
@@ -343,11 +429,5 @@ impl Composer {
                 self.decide_next();
             }
         });
-    }
-}
-
-fn focus_text(input: NodeRef<html::Textarea>) {
-    if let Some(input) = input.get_untracked() {
-        browser::focus(&input);
     }
 }

@@ -1,9 +1,9 @@
 use leptos::{ev, prelude::*};
 use zegel_api::ErrorCode;
-use zegel_client::view::{Failure, Reason, Trust};
+use zegel_client::view::{Failure, Reason};
 
 use super::composer::{Composer, Lookup, Recipient};
-use crate::components::{Avatar, AvatarSize, ErrorText, Icon, IconSize, trust_icon, trust_text};
+use crate::components::{Chip, ChipState, ErrorText, Icon, IconSize};
 use crate::i18n::{common, errors, mail as tx, t};
 use crate::state::recipients::ends_address;
 
@@ -51,7 +51,7 @@ pub(super) fn RecipientField(composer: Composer) -> impl IntoView {
             <div class="chip-field">
                 <ul class="chips" aria-label=t(tx::RECIPIENTS)>
                     <For each=move || composer.recipients.get() key=|one| one.key let:recipient>
-                        <Chip composer=composer recipient=recipient />
+                        <RecipientChip composer=composer recipient=recipient />
                     </For>
                 </ul>
                 <input
@@ -69,7 +69,6 @@ pub(super) fn RecipientField(composer: Composer) -> impl IntoView {
                     aria-describedby=described
                     prop:value=move || composer.typing.get()
                     on:input=move |event| {
-                        composer.touch();
                         let typed = event_target_value(&event);
                         let ended = ends_address(&typed);
                         composer.typing.set(typed);
@@ -95,51 +94,20 @@ pub(super) fn RecipientField(composer: Composer) -> impl IntoView {
 }
 
 #[component]
-fn Chip(composer: Composer, recipient: Recipient) -> impl IntoView {
-    let tone = move || {
+fn RecipientChip(composer: Composer, recipient: Recipient) -> impl IntoView {
+    let state = Signal::derive(move || {
         recipient.lookup.with(|lookup| match lookup {
-            Lookup::Failed(_) => Some("danger"),
-            Lookup::Found(person) => match person.trust {
-                Trust::Changed => Some("danger"),
-                Trust::FirstMet | Trust::NotVerified => Some("warn"),
-                Trust::Own | Trust::Verified | Trust::Certified { .. } => None,
-            },
-            Lookup::Looking => None,
+            Lookup::Looking => ChipState::Looking,
+            Lookup::Failed(_) => ChipState::Wrong,
+            Lookup::Found(person) => ChipState::Known(person.trust.clone()),
         })
-    };
-    let mark = move || {
-        recipient.lookup.with(|lookup| match lookup {
-            Lookup::Looking => {
-                let label = t!(tx::LOOKING_UP, address = recipient.typed.get_value());
-                view! { <Icon name="clock" size=IconSize::Small label=label /> }.into_any()
-            }
-            Lookup::Failed(_) => view! { <Icon name="danger" size=IconSize::Small /> }.into_any(),
-            Lookup::Found(person) => {
-                let trust = person.trust.clone();
-                let name = trust_icon(&trust);
-                let proven = name == "seal";
-                let label = TextProp::from(move || trust_text(&trust));
-                view! { <Icon name=name size=IconSize::Small seal=proven label=label /> }.into_any()
-            }
-        })
-    };
-    let label = move || recipient.label();
+    });
     view! {
-        <li class="chip" data-tone=tone aria-busy=move || {
-            (recipient.lookup.get() == Lookup::Looking).then_some("true")
-        }>
-            <Avatar name=Signal::derive(label) size=AvatarSize::Tiny />
-            <span class="truncate">{label}</span>
-            {mark}
-            <button
-                class="chip-remove"
-                type="button"
-                aria-label=t!(tx::REMOVE, name = recipient.label())
-                on:click=move |_| composer.remove(recipient.key)
-            >
-                <Icon name="x" size=IconSize::Small />
-            </button>
-        </li>
+        <Chip
+            label=Signal::derive(move || recipient.label())
+            state=state
+            on_remove=move |()| composer.remove(recipient.key)
+        />
     }
 }
 

@@ -1,109 +1,265 @@
-//! Reading a message: what it says, from whom, and how that is known.
+//! Reading: a conversation, what each message says, from whom, and how that is known.
 
-mod reply;
+mod article;
+mod banners;
+mod failed;
+mod revoke;
+mod text;
+mod toolbar;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use zegel_client::view::{Failure, MessageView, PersonView, Reason, Trust};
-use zegel_protocol::MessageId;
+use zegel_client::view::{Condition, Failure, MessageRowView, MessageView};
+use zegel_protocol::{ConversationId, MessageId};
 
-use crate::components::{
-    Avatar, Banner, Button, Icon, IconButton, IconSize, Skeleton, Tone, TrustLine, trust_icon,
-    trust_text,
-};
-use crate::i18n::{self, common, errors, mail as tx, t};
+use crate::components::{Avatar, Icon, Skeleton};
+use crate::i18n::{self, mail as tx, t};
 use crate::pages::inbox::Mailbox;
-use crate::pages::safety::display_name;
-use crate::routes;
-use crate::state::{App, browser};
-use crate::worker::{call, messages::OpenMessage};
+use crate::state::browser;
+use crate::state::plain_text::one_line;
+use crate::worker::{
+    call,
+    messages::{OpenConversation, OpenMessage},
+};
 
-use self::reply::ReplyButtons;
+use self::article::Article;
+use self::failed::NotOpened;
+use self::toolbar::{ReplyBox, Toolbar};
 
-/// The reading pane.
-#[component]
-pub(crate) fn Reader(mailbox: Mailbox, message: MessageId) -> impl IntoView {
-    let opened = RwSignal::new(None::<Result<MessageView, Failure>>);
-    let load = move || {
-        opened.set(None);
-        let folder = mailbox.folder.get_untracked();
-        spawn_local(async move {
-            let outcome = call(OpenMessage { message, folder }).await;
-            if outcome.is_ok() && mailbox.chosen.try_get_untracked().flatten() == Some(message) {
-                mailbox.show_mark(message, true);
-            }
-            // Another message may be chosen by now.
-            let _ = opened.try_set(Some(outcome));
-        });
-    };
-    load();
-    let content = move || match opened.get() {
-        None => view! { <Opening /> }.into_any(),
-        Some(Err(failure)) => {
-            let again = Callback::new(move |()| load());
-            view! { <NotOpened failure=failure again=again /> }.into_any()
+/// A message of the conversation, opened or not.
+#[derive(Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) mailbox: Mailbox,
+    pub(super) message: MessageId,
+    /// None while it is being opened.
+    pub(super) opened: RwSignal<Option<Result<MessageView, Failure>>>,
+}
+
+impl Entry {
+    fn new(mailbox: Mailbox, message: MessageId) -> Self {
+        Self {
+            mailbox,
+            message,
+            opened: RwSignal::new(None),
         }
-        Some(Ok(message)) => view! { <Opened message=message /> }.into_any(),
-    };
-    let loaded = move || opened.with(|opened| matches!(opened, Some(Ok(_))));
-    let reply = move || {
-        opened.with(|opened| match opened {
-            Some(Ok(message)) => Some(view! { <ReplyButtons message=message.clone() /> }),
+    }
+
+    /// Opens the message, which marks it as read.
+    pub(super) fn open(self) {
+        self.opened.set(None);
+        spawn_local(async move {
+            let command = OpenMessage {
+                mailbox: self.mailbox.account,
+                message: self.message,
+            };
+            let outcome = call(command).await;
+            // Another message may be chosen by now.
+            if self.opened.is_disposed() {
+                return;
+            }
+            if outcome.is_ok() {
+                self.mailbox.show_read(self.message);
+            }
+            self.opened.set(Some(outcome));
+        });
+    }
+
+    /// The opened message.
+    pub(super) fn view(self) -> Option<MessageView> {
+        self.opened.with(|opened| match opened {
+            Some(Ok(view)) => Some(view.clone()),
             _ => None,
         })
+    }
+}
+
+/// The reading pane: the chosen message, among those of its conversation.
+#[component]
+pub(crate) fn Reader(mailbox: Mailbox, message: MessageId) -> impl IntoView {
+    let entry = Entry::new(mailbox, message);
+    entry.open();
+    let row = mailbox
+        .list
+        .with_untracked(|list| list.row(message).cloned());
+    let listed = row.map(|row| row.conversation);
+    let conversation = Memo::new(move |_| {
+        listed.or_else(|| {
+            entry.opened.with(|opened| match opened {
+                Some(Ok(view)) => Some(view.conversation),
+                _ => None,
+            })
+        })
+    });
+    let thread = RwSignal::new(Vec::<MessageRowView>::new());
+    let changes = Memo::new(move |_| mailbox.app.mailboxes.changes(mailbox.account));
+    Effect::new(move || {
+        let _ = changes.get();
+        if let Some(conversation) = conversation.get() {
+            load_thread(entry, conversation, thread);
+        }
+    });
+    let others = move |after: bool| {
+        Memo::new(move |_| {
+            thread.with(|thread| {
+                let at = thread.iter().position(|row| row.message == message);
+                let Some(at) = at else { return Vec::new() };
+                let (before, rest) = thread.split_at(at);
+                let rows = if after { &rest[1..] } else { before };
+                rows.iter()
+                    .map(|row| row.message)
+                    .collect::<Vec<MessageId>>()
+            })
+        })
+    };
+    let (before, after) = (others(false), others(true));
+    let list = move |messages: Memo<Vec<MessageId>>| {
+        view! {
+            <For each=move || messages.get() key=|message| *message let:message>
+                <Other entry=Entry::new(mailbox, message) thread=thread />
+            </For>
+        }
     };
     view! {
-        <div class="reader-bar" role="toolbar" aria-label=t(tx::ACTIONS)>
-            <a
-                class="icon-button reader-back"
-                href=move || mailbox.folder_href()
-                aria-label=t!(tx::BACK_TO, folder = mailbox.folder_name().get())
-            >
-                <Icon name="left" />
-            </a>
-            {reply}
-            <Show when=move || loaded() && mailbox.folder.get() == zegel_api::Folder::Inbox>
-                <IconButton
-                    name="mail"
-                    label=TextProp::from(t(tx::MARK_UNREAD))
-                    on_press=move |()| mailbox.mark_unread(message)
-                />
-            </Show>
-        </div>
-        <div class="pane-scroll" tabindex="0" role="region" aria-label=t(tx::MESSAGE_TEXT)>
-            {content}
+        <Toolbar entry=entry />
+        <div class="pane-scroll" tabindex="0" role="region" aria-label=t(tx::CONVERSATION)>
+            <div class="reader-body">
+                <Subject entry=entry thread=thread />
+                {list(before)}
+                <Body entry=entry />
+                {list(after)}
+                <ReplyBox entry=entry />
+            </div>
         </div>
     }
 }
 
-/// Why a message is not shown. What is not authentic does not become so by trying again.
-#[component]
-fn NotOpened(failure: Failure, again: Callback<()>) -> impl IntoView {
-    let security = is_security(&failure);
-    let title = TextProp::from(move || match failure.reason {
-        Reason::KeyChanged => tx::SENDER_KEY_CHANGED.get().to_owned(),
-        _ => errors::failure(&failure),
-    });
-    let banner = if security {
-        view! { <Banner tone=Tone::Danger alert=true title=title /> }.into_any()
-    } else {
-        view! {
-            <Banner tone=Tone::Danger title=title>
-                <Button size="small" on_press=again>
-                    {t(common::TRY_AGAIN)}
-                </Button>
-            </Banner>
+fn load_thread(entry: Entry, conversation: ConversationId, thread: RwSignal<Vec<MessageRowView>>) {
+    let mailbox = entry.mailbox.account;
+    spawn_local(async move {
+        // Without the others the chosen message is still read.
+        let Ok(rows) = call(OpenConversation {
+            mailbox,
+            conversation,
+        })
+        .await
+        else {
+            return;
+        };
+        let gone = rows
+            .iter()
+            .any(|row| row.message == entry.message && row.condition == Condition::Gone);
+        if thread.try_set(rows).is_some() {
+            return;
         }
-        .into_any()
-    };
-    view! { <div class="reader-body">{banner}</div> }
+        if gone && untrack(|| entry.view()).is_some() {
+            entry.open();
+        }
+    });
 }
 
-fn is_security(failure: &Failure) -> bool {
-    matches!(
-        failure.reason,
-        Reason::NotAuthentic | Reason::Rollback | Reason::KeyChanged
-    )
+#[component]
+fn Subject(entry: Entry, thread: RwSignal<Vec<MessageRowView>>) -> impl IntoView {
+    let subject = Memo::new(move |_| {
+        entry.opened.with(|opened| match opened {
+            Some(Ok(view)) => Some(one_line(&view.subject)),
+            _ => None,
+        })
+    });
+    let words = move || match subject.get() {
+        Some(subject) if subject.trim().is_empty() => tx::NO_SUBJECT.get().to_owned(),
+        subject => subject.unwrap_or_default(),
+    };
+    let count = Memo::new(move |_| thread.with(Vec::len));
+    let count_text = move || match count.get() {
+        1 => tx::COUNT_ONE.get().to_owned(),
+        count => t!(tx::COUNT_MANY, count = count)(),
+    };
+    view! {
+        <Show when=move || subject.with(Option::is_some)>
+            <div class="reader-subject">
+                <h2>
+                    <bdi>{words}</bdi>
+                </h2>
+                <Show when=move || { count.get() > 1 }>
+                    <p class="muted">{count_text}</p>
+                </Show>
+            </div>
+        </Show>
+    }
+}
+
+/// The chosen message, or why it is not shown.
+#[component]
+fn Body(entry: Entry) -> impl IntoView {
+    move || match entry.opened.get() {
+        None => view! { <Opening /> }.into_any(),
+        Some(Err(failure)) => view! { <NotOpened entry=entry failure=failure /> }.into_any(),
+        Some(Ok(message)) => view! { <Article entry=entry message=message /> }.into_any(),
+    }
+}
+
+/// Another message of the conversation: a line, until it is opened.
+#[component]
+fn Other(entry: Entry, thread: RwSignal<Vec<MessageRowView>>) -> impl IntoView {
+    let message = entry.message;
+    let row = Memo::new(move |before: Option<&Option<MessageRowView>>| {
+        let now = thread.with(|thread| thread.iter().find(|row| row.message == message).cloned());
+        now.or_else(|| before.cloned().flatten())
+    });
+    let asked = RwSignal::new(false);
+    let with = move |read: fn(&MessageRowView) -> String| {
+        row.with(|row| row.as_ref().map(read).unwrap_or_default())
+    };
+    let from = Memo::new(move |_| with(|row| one_line(&row.correspondents)));
+    let sent_at_ms = move || row.with(|row| row.as_ref().map_or(0, |row| row.sent_at_ms));
+    let preview = move || {
+        with(|row| match row.condition {
+            Condition::Authentic => one_line(&row.snippet),
+            Condition::NotAuthentic => tx::NOT_AUTHENTIC_ROW.get().to_owned(),
+            Condition::Locked => tx::LOCKED_ROW.get().to_owned(),
+            Condition::Gone => tx::GONE_ROW.get().to_owned(),
+            Condition::KeyChanged => tx::KEY_CHANGED_ROW.get().to_owned(),
+        })
+    };
+    let open = move |_| {
+        asked.set(true);
+        entry.open();
+    };
+    let collapsed = move || {
+        view! {
+            <button
+                class="message message-line"
+                type="button"
+                aria-label=t!(
+                    tx::OPEN_ONE, name = from.get(), date = i18n::date_time(sent_at_ms())
+                )
+                on:click=open
+            >
+                <span class="message-head">
+                    <Avatar name=from />
+                    <span class="person">
+                        <span class="person-text">
+                            <span class="person-name">
+                                <bdi>{move || from.get()}</bdi>
+                            </span>
+                            <span class="message-preview">
+                                <bdi>{preview}</bdi>
+                            </span>
+                        </span>
+                    </span>
+                    <Show when=move || row.with(|row| row.as_ref().is_some_and(|row| row.starred))>
+                        <Icon name="star" />
+                    </Show>
+                    <time class="muted">{move || i18n::short_time(sent_at_ms())}</time>
+                </span>
+            </button>
+        }
+    };
+    view! {
+        <Show when=move || asked.get() fallback=collapsed>
+            <Body entry=entry />
+        </Show>
+    }
 }
 
 #[component]
@@ -113,7 +269,7 @@ fn Opening() -> impl IntoView {
         let _ = slow.try_set(true);
     });
     view! {
-        <div class="reader-body" role="status">
+        <div role="status">
             <Show when=move || slow.get()>
                 <span class="visually-hidden">{t(tx::OPENING_MESSAGE)}</span>
                 <span class="stack" aria-hidden="true">
@@ -124,142 +280,5 @@ fn Opening() -> impl IntoView {
                 </span>
             </Show>
         </div>
-    }
-}
-
-#[component]
-fn Opened(message: MessageView) -> impl IntoView {
-    let app = App::expect();
-    let own = app
-        .session
-        .with_untracked(|session| session.as_ref().map(|session| session.account));
-    let name = display_name(&message.sender);
-    let recipients = StoredValue::new(message.recipients);
-    let to = move || {
-        let names: Vec<String> = recipients.with_value(|recipients| {
-            let name = |person: &PersonView| {
-                if Some(person.account) == own {
-                    tx::YOU.get().to_owned()
-                } else {
-                    display_name(person)
-                }
-            };
-            recipients.iter().map(name).collect()
-        });
-        t!(tx::FROM_TO, names = names.join(", "))()
-    };
-    let subject = message.subject;
-    let subject = move || {
-        if subject.is_empty() {
-            tx::NO_SUBJECT.get().to_owned()
-        } else {
-            subject.clone()
-        }
-    };
-    let sent_at_ms = message.sent_at_ms;
-    let paragraphs: Vec<String> = message
-        .text
-        .replace("\r\n", "\n")
-        .split("\n\n")
-        .filter(|part| !part.trim().is_empty())
-        .map(|part| part.trim_matches('\n').to_owned())
-        .collect();
-    view! {
-        <div class="reader-body">
-            <div class="reader-subject">
-                <h2>{subject}</h2>
-            </div>
-            <article class="message">
-                <header class="message-head">
-                    <Avatar name=name.clone() />
-                    <div class="person">
-                        <span class="person-text">
-                            <span class="person-name">{name}</span>
-                            <small>{to}</small>
-                        </span>
-                    </div>
-                    <time>{move || i18n::date_time(sent_at_ms)}</time>
-                </header>
-                <KeyFlap person=message.sender />
-                <div class="message-body">
-                    {paragraphs
-                        .into_iter()
-                        .map(|text| view! { <p class="message-text">{text}</p> })
-                        .collect_view()}
-                </div>
-            </article>
-        </div>
-    }
-}
-
-/// How the sender's key is known, in a line; the details one step away.
-#[component]
-fn KeyFlap(person: PersonView) -> impl IntoView {
-    let trust = person.trust;
-    let proven = matches!(
-        trust,
-        Trust::Own | Trust::Verified | Trust::Certified { .. }
-    );
-    let changed = trust == Trust::Changed;
-    let icon = trust_icon(&trust);
-    let own = trust == Trust::Own;
-    let words = StoredValue::new(trust);
-    let explanation = move || words.with_value(explain);
-    let line = if proven {
-        view! {
-            <Icon name=icon size=IconSize::Small seal=true />
-            <span>
-                <span class="seal-line">{t(tx::SEALED)}</span>
-                " · "
-                {move || words.with_value(trust_text)}
-            </span>
-        }
-        .into_any()
-    } else {
-        view! { <TrustLine trust=words.get_value() /> }.into_any()
-    };
-    view! {
-        {changed
-            .then(|| {
-                view! {
-                    <div class="message-alert">
-                        <Banner tone=Tone::Danger alert=true title=TextProp::from(explanation) />
-                    </div>
-                }
-            })}
-        <details class="flap">
-            <summary>
-                {line}
-                <span class="link-like">{t(tx::KEY_DETAILS)}</span>
-            </summary>
-            <div class="flap-body">
-                <dl class="facts">
-                    <dt>{t(tx::KEY_OF)}</dt>
-                    <dd>{person.name.clone()}</dd>
-                    <dt>{t(tx::ADDRESS)}</dt>
-                    <dd>{person.address.to_string()}</dd>
-                    <dt>{t(tx::VOUCHED_BY)}</dt>
-                    <dd>{explanation}</dd>
-                </dl>
-                {(!own)
-                    .then(|| {
-                        view! {
-                            <p>
-                                <a href=routes::safety(person.account)>{t(tx::COMPARE_NUMBERS)}</a>
-                            </p>
-                        }
-                    })}
-            </div>
-        </details>
-    }
-}
-
-fn explain(trust: &Trust) -> String {
-    match trust {
-        Trust::Own => tx::TRUST_OWN.get().to_owned(),
-        Trust::Verified => tx::TRUST_VERIFIED.get().to_owned(),
-        Trust::Certified { organisation } => t!(tx::TRUST_CERTIFIED, organisation = organisation)(),
-        Trust::FirstMet | Trust::NotVerified => tx::TRUST_NOT_VERIFIED.get().to_owned(),
-        Trust::Changed => tx::TRUST_CHANGED.get().to_owned(),
     }
 }

@@ -1,53 +1,105 @@
 use leptos::{ev, prelude::*};
-use leptos_router::NavigateOptions;
 use wasm_bindgen::JsCast;
+use zegel_api::Folder;
 
-use super::{Mailbox, list, replacing};
-use crate::routes;
-use crate::state::{App, browser};
+use super::{Mailbox, list, rows};
+use crate::routes::{self, Compose};
+use crate::state::browser;
 
-/// j and k move through the list, c starts a message; off while typing, in dialogs, and where the
-/// settings say so.
-pub(super) fn use_shortcuts(
-    mailbox: Mailbox,
-    navigate: impl Fn(&str, NavigateOptions) + Clone + 'static,
-) {
-    let app = App::expect();
+/// The single keys of mail; off while typing, in dialogs, and where the settings say so.
+pub(super) fn use_shortcuts(mailbox: Mailbox) {
     let listener = window_event_listener(ev::keydown, move |event| {
-        if !app.shortcuts.get_untracked() || is_taken(&event) {
-            return;
-        }
-        let steps = match event.key().as_str() {
-            "j" => 1,
-            "k" => -1,
-            "c" => {
-                event.prevent_default();
-                navigate(routes::COMPOSE, NavigateOptions::default());
-                return;
-            }
-            _ => return,
-        };
-        let chosen = mailbox.chosen.get_untracked();
-        let next = mailbox
-            .list
-            .with_untracked(|list| list.neighbour(chosen, steps));
-        if let Some(next) = next {
+        if mailbox.app.shortcuts.get_untracked()
+            && !is_taken(&event)
+            && press(mailbox, &event.key())
+        {
             event.prevent_default();
-            let options = if chosen.is_some() {
-                replacing()
-            } else {
-                NavigateOptions::default()
-            };
-            let href = untrack(|| mailbox.href(next));
-            navigate(&href, options);
-            browser::after_render(move || {
-                if list::is_visible() {
-                    list::focus_row(next);
-                }
-            });
         }
     });
     on_cleanup(move || listener.remove());
+}
+
+/// Whether the key did something.
+fn press(mailbox: Mailbox, key: &str) -> bool {
+    let chosen = mailbox.chosen.get_untracked();
+    let compose = |begin: Compose| {
+        mailbox.go(routes::compose(mailbox.whose, &begin), false);
+        true
+    };
+    match key {
+        "j" => step(mailbox, 1),
+        "k" => step(mailbox, -1),
+        "c" => compose(Compose::New),
+        "r" => chosen.is_some_and(|message| compose(Compose::Reply(message))),
+        "a" => chosen.is_some_and(|message| compose(Compose::ReplyAll(message))),
+        "f" => chosen.is_some_and(|message| compose(Compose::Forward(message))),
+        "e" => move_to(mailbox, Folder::Archive),
+        "#" => move_to(mailbox, Folder::Trash),
+        "u" => {
+            let targets = targets(mailbox);
+            let any = !targets.is_empty();
+            if any {
+                mailbox.mark(targets, Some(false), None);
+            }
+            any
+        }
+        "s" => {
+            let target = rows::focused().or(chosen);
+            target.map(|message| mailbox.toggle_star(message)).is_some()
+        }
+        "x" => {
+            let target = rows::focused().or(chosen);
+            let toggle = |message| {
+                let on = !mailbox
+                    .selected
+                    .with_untracked(|selected| selected.contains(&message));
+                mailbox.select(message, on);
+            };
+            target.map(toggle).is_some()
+        }
+        "Escape" if mailbox.selecting.get_untracked() => {
+            mailbox.stop_selecting();
+            true
+        }
+        _ => false,
+    }
+}
+
+/// What is ticked; else the row with the focus; else what is being read.
+fn targets(mailbox: Mailbox) -> Vec<zegel_protocol::MessageId> {
+    if mailbox
+        .selected
+        .with_untracked(std::collections::HashSet::is_empty)
+        && let Some(focused) = rows::focused()
+    {
+        return vec![focused];
+    }
+    mailbox.targets()
+}
+
+fn move_to(mailbox: Mailbox, to: Folder) -> bool {
+    let targets = targets(mailbox);
+    if targets.is_empty() || mailbox.folder.get_untracked() == to {
+        return false;
+    }
+    mailbox.move_to(targets, to);
+    true
+}
+
+fn step(mailbox: Mailbox, steps: isize) -> bool {
+    let chosen = mailbox.chosen.get_untracked();
+    let next = mailbox
+        .list
+        .with_untracked(|list| list.neighbour(chosen, steps));
+    let Some(next) = next else { return false };
+    let href = untrack(|| mailbox.href(next));
+    mailbox.go(href, chosen.is_some());
+    browser::after_render(move || {
+        if list::is_visible() {
+            rows::focus_row(mailbox, next);
+        }
+    });
+    true
 }
 
 /// The key belongs to somebody else: a field, a dialog, the browser.
@@ -55,11 +107,13 @@ fn is_taken(event: &ev::KeyboardEvent) -> bool {
     let typing = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| {
-            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+        .is_some_and(|element| match element.tag_name().as_str() {
+            "INPUT" => element.get_attribute("type").as_deref() != Some("checkbox"),
+            "TEXTAREA" | "SELECT" => true,
+            _ => false,
         });
     let modal = browser::document()
-        .query_selector("dialog[open], :popover-open")
+        .query_selector("dialog[open], :popover-open:not(.toast)")
         .ok()
         .flatten()
         .is_some();

@@ -2,38 +2,138 @@ use leptos::{html, prelude::*};
 use leptos_router::components::A;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{IntersectionObserver, IntersectionObserverEntry};
-use zegel_client::view::{Condition, MessageRowView};
-use zegel_protocol::MessageId;
+use zegel_api::Folder;
 
+use super::bulk::BulkBar;
+use super::rows::Rows;
 use super::{Load, Mailbox};
-use crate::components::{
-    Avatar, Badge, Banner, Button, EmptyState, Icon, IconButton, Skeleton, Tone,
-};
-use crate::i18n::{self, Day, Text, common, errors, mail as tx, t};
-use crate::routes;
+use crate::components::{Banner, Button, EmptyState, Icon, IconButton, Skeleton, Tone, Variant};
+use crate::i18n::{self, common, errors, mail as tx, t};
+use crate::routes::{self, Compose};
 use crate::state::browser;
 
 /// The list of a folder.
 #[component]
 pub(super) fn ListPane(mailbox: Mailbox) -> impl IntoView {
+    let compose = routes::compose(mailbox.whose, &Compose::New);
     view! {
         <section class="pane list-pane" id="list-pane" aria-labelledby="list-title">
-            <div class="list-head">
-                <h1 id="list-title">{move || mailbox.folder_name().get()}</h1>
-                <IconButton
-                    name="refresh"
-                    label=TextProp::from(t(tx::REFRESH))
-                    on_press=move |()| mailbox.refresh()
-                />
+            <div class="list-top">
+                <div class="list-head">
+                    <h1 id="list-title" tabindex="-1">
+                        {move || mailbox.title()}
+                    </h1>
+                    <SelectButton mailbox=mailbox />
+                    <IconButton
+                        name="refresh"
+                        label=TextProp::from(t(tx::REFRESH))
+                        on_press=move |()| mailbox.show_news()
+                    />
+                </div>
+                <Show
+                    when=move || mailbox.selecting.get()
+                    fallback=move || view! { <Filter mailbox=mailbox /> }
+                >
+                    <BulkBar mailbox=mailbox />
+                </Show>
             </div>
-            <div class="pane-scroll" tabindex="0" role="region" aria-label=t(tx::MESSAGES)>
+            <div
+                class="pane-scroll"
+                tabindex="0"
+                role="region"
+                aria-label=t(tx::MESSAGES)
+                data-selecting=move || mailbox.selecting.get().then_some("")
+                node_ref=mailbox.scroller.pane
+                on:scroll=move |_| mailbox.scroller.measure()
+            >
+                <News mailbox=mailbox />
                 <Content mailbox=mailbox />
             </div>
-            <A href=routes::COMPOSE attr:class="button fab" attr:data-variant="primary">
+            <A href=compose attr:class="button fab" attr:data-variant="primary">
                 <Icon name="compose" />
                 {t(common::NEW_MESSAGE)}
             </A>
         </section>
+    }
+}
+
+#[component]
+fn SelectButton(mailbox: Mailbox) -> impl IntoView {
+    let some = move || mailbox.list.with(|list| !list.rows().is_empty());
+    let toggle = move |_| {
+        if mailbox.selecting.get_untracked() {
+            mailbox.stop_selecting();
+        } else {
+            mailbox.selecting.set(true);
+        }
+    };
+    view! {
+        <Show when=some>
+            <button
+                class="icon-button"
+                type="button"
+                aria-pressed=move || mailbox.selecting.get().to_string()
+                aria-label=t(tx::SELECT)
+                title=t(tx::SELECT)
+                on:click=toggle
+            >
+                <Icon name="done" />
+            </button>
+        </Show>
+    }
+}
+
+/// All messages, or only those that are unread.
+#[component]
+fn Filter(mailbox: Mailbox) -> impl IntoView {
+    let unread = move || match mailbox.app.mailboxes.counts(mailbox.account).unread {
+        count if count > 0 && mailbox.folder.get() == Folder::Inbox => {
+            t!(tx::SHOW_UNREAD_COUNT, count = i18n::number(count))()
+        }
+        _ => tx::SHOW_UNREAD.get().to_owned(),
+    };
+    let pressed = move |wanted: bool| move || (mailbox.unread_only.get() == wanted).to_string();
+    view! {
+        <div class="list-tools">
+            <div class="segmented" role="group" aria-label=t(tx::SHOW)>
+                <button
+                    type="button"
+                    aria-pressed=pressed(false)
+                    on:click=move |_| mailbox.unread_only.set(false)
+                >
+                    {t(tx::SHOW_ALL)}
+                </button>
+                <button
+                    type="button"
+                    aria-pressed=pressed(true)
+                    on:click=move |_| mailbox.unread_only.set(true)
+                >
+                    {unread}
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// New messages that came while the list was scrolled down.
+#[component]
+fn News(mailbox: Mailbox) -> impl IntoView {
+    let text = move || match mailbox.news.get() {
+        1 => tx::NEWS_ONE.get().to_owned(),
+        count => t!(tx::NEWS_MANY, count = count)(),
+    };
+    view! {
+        <div class="mail-news" role="status">
+            <Show when=move || { mailbox.news.get() > 0 }>
+                <Button
+                    size="small"
+                    variant=Variant::Primary
+                    on_press=move |()| mailbox.show_news()
+                >
+                    {text}
+                </Button>
+            </Show>
+        </div>
     }
 }
 
@@ -59,7 +159,16 @@ fn Content(mailbox: Mailbox) -> impl IntoView {
         }
         .into_any(),
         Content::Empty => view! { <EmptyFolder mailbox=mailbox /> }.into_any(),
-        Content::Rows => view! { <Rows mailbox=mailbox /> }.into_any(),
+        Content::Rows => view! {
+            <div class="mail-list">
+                <Problem mailbox=mailbox />
+                <Rows mailbox=mailbox />
+                <Show when=move || mailbox.list.with(|list| list.next().is_some())>
+                    <More mailbox=mailbox />
+                </Show>
+            </div>
+        }
+        .into_any(),
     }
 }
 
@@ -73,7 +182,7 @@ enum Content {
 
 /// Rows to come, with their height; not before 300 ms.
 #[component]
-fn SkeletonRows() -> impl IntoView {
+pub(crate) fn SkeletonRows() -> impl IntoView {
     let slow = RwSignal::new(false);
     browser::after_ms(300, move || {
         let _ = slow.try_set(true);
@@ -106,50 +215,41 @@ fn SkeletonRows() -> impl IntoView {
 
 #[component]
 fn EmptyFolder(mailbox: Mailbox) -> impl IntoView {
-    let (icon, title, text) = match mailbox.folder.get_untracked() {
-        zegel_api::Folder::Inbox => ("inbox", tx::INBOX_EMPTY, tx::INBOX_EMPTY_HINT),
-        zegel_api::Folder::Sent => ("send", tx::SENT_EMPTY, tx::SENT_EMPTY_HINT),
-    };
-    view! {
-        <EmptyState icon=icon title=TextProp::from(t(title)) text=TextProp::from(t(text))>
-            <A href=routes::COMPOSE attr:class="button">
-                {t(tx::WRITE_FIRST)}
-            </A>
-        </EmptyState>
-    }
-}
-
-#[component]
-fn Rows(mailbox: Mailbox) -> impl IntoView {
-    let group = move |day: Day, label: Text| {
-        let rows = Memo::new(move |_| {
-            mailbox.list.with(|list| {
-                let rows = list.rows().iter();
-                rows.filter(|row| i18n::day(row.sent_at_ms) == day)
-                    .cloned()
-                    .collect::<Vec<MessageRowView>>()
-            })
-        });
-        view! {
-            <Show when=move || rows.with(|rows| !rows.is_empty())>
-                <h2 class="mail-day">{t(label)}</h2>
-                <ul>
-                    <For each=move || rows.get() key=|row| row.message let:row>
-                        <Row mailbox=mailbox row=row />
-                    </For>
-                </ul>
-            </Show>
+    let compose = routes::compose(mailbox.whose, &Compose::New);
+    if mailbox.unread_only.get_untracked() {
+        return view! {
+            <EmptyState
+                icon="mail"
+                title=TextProp::from(t(tx::NO_UNREAD))
+                text=TextProp::from(t(tx::NO_UNREAD_HINT))
+            >
+                <Button on_press=move |()| mailbox.unread_only.set(false)>
+                    {t(tx::SHOW_ALL_MESSAGES)}
+                </Button>
+            </EmptyState>
         }
+        .into_any();
+    }
+    let (icon, title, text) = match mailbox.folder.get_untracked() {
+        Folder::Inbox => ("inbox", tx::INBOX_EMPTY, tx::INBOX_EMPTY_HINT),
+        Folder::Sent => ("send", tx::SENT_EMPTY, tx::SENT_EMPTY_HINT),
+        Folder::Starred => ("star", tx::STARRED_EMPTY, tx::STARRED_EMPTY_HINT),
+        Folder::Archive => ("archive", tx::ARCHIVE_EMPTY, tx::ARCHIVE_EMPTY_HINT),
+        Folder::Trash => ("trash", tx::TRASH_EMPTY, tx::TRASH_EMPTY_HINT),
     };
-    view! {
-        <div class="mail-list">
-            <Problem mailbox=mailbox />
-            {group(Day::Today, tx::TODAY)} {group(Day::Yesterday, tx::YESTERDAY)}
-            {group(Day::Earlier, tx::EARLIER)}
-            <Show when=move || mailbox.list.with(|list| list.next().is_some())>
-                <More mailbox=mailbox />
-            </Show>
-        </div>
+    let write = matches!(mailbox.folder.get_untracked(), Folder::Inbox | Folder::Sent);
+    if write {
+        view! {
+            <EmptyState icon=icon title=TextProp::from(t(title)) text=TextProp::from(t(text))>
+                <A href=compose attr:class="button">
+                    {t(tx::WRITE_FIRST)}
+                </A>
+            </EmptyState>
+        }
+        .into_any()
+    } else {
+        view! { <EmptyState icon=icon title=TextProp::from(t(title)) text=TextProp::from(t(text)) /> }
+            .into_any()
     }
 }
 
@@ -174,6 +274,8 @@ fn Problem(mailbox: Mailbox) -> impl IntoView {
 fn More(mailbox: Mailbox) -> impl IntoView {
     let end = NodeRef::<html::Div>::new();
     Effect::new(move || {
+        // Observed anew after each page: the end may still be in sight.
+        let _ = mailbox.list.with(|list| list.next().cloned());
         let Some(end) = end.get() else { return };
         let on_sight = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
             let seen = entries.iter().any(|entry| {
@@ -181,7 +283,7 @@ fn More(mailbox: Mailbox) -> impl IntoView {
                     .unchecked_into::<IntersectionObserverEntry>()
                     .is_intersecting()
             });
-            if seen {
+            if seen && mailbox.problem.with_untracked(Option::is_none) {
                 mailbox.load_more();
             }
         });
@@ -197,86 +299,13 @@ fn More(mailbox: Mailbox) -> impl IntoView {
     view! {
         <div class="mail-more" node_ref=end>
             <Button
-                variant=crate::components::Variant::Quiet
+                variant=Variant::Quiet
                 busy=mailbox.loading
                 on_press=move |()| mailbox.load_more()
             >
                 {t(common::LOAD_MORE)}
             </Button>
         </div>
-    }
-}
-
-#[component]
-fn Row(mailbox: Mailbox, row: MessageRowView) -> impl IntoView {
-    let message = row.message;
-    let unread = Memo::new(move |_| !mailbox.list.with(|list| list.is_read(message)));
-    let current = Memo::new(move |_| mailbox.chosen.get() == Some(message));
-    let condition = row.condition;
-    let sent_at_ms = row.sent_at_ms;
-    let subject = row.subject.clone();
-    let subject = move || match condition {
-        Condition::Authentic if subject.is_empty() => tx::NO_SUBJECT.get().to_owned(),
-        Condition::Authentic => subject.clone(),
-        Condition::NotAuthentic => tx::NOT_AUTHENTIC_ROW.get().to_owned(),
-        Condition::Locked => tx::LOCKED_ROW.get().to_owned(),
-    };
-    // Nothing is shown of what is not as its sender wrote it.
-    let authentic = condition == Condition::Authentic;
-    let snippet = if authentic {
-        row.snippet
-    } else {
-        String::new()
-    };
-    let from = row.correspondents;
-    let mark = match condition {
-        Condition::Authentic => None,
-        Condition::NotAuthentic => Some((Tone::Danger, "sealbroken", tx::NOT_AUTHENTIC)),
-        Condition::Locked => Some((Tone::Info, "lock", tx::LOCKED)),
-    };
-    view! {
-        <li>
-            <a
-                class="mail-row"
-                id=row_id(message)
-                href=move || mailbox.href(message)
-                data-unread=move || unread.get().then_some("")
-                aria-current=move || current.get().then_some("true")
-            >
-                <Avatar name=from.clone() />
-                <span class="mail-from">
-                    <Show when=move || unread.get()>
-                        <span class="visually-hidden">{t(tx::UNREAD)} " "</span>
-                    </Show>
-                    {if from.is_empty() { tx::UNKNOWN_SENDER.get().to_owned() } else { from }}
-                </span>
-                <time class="mail-time">{move || i18n::short_time(sent_at_ms)}</time>
-                <span class="mail-subject">{subject}</span>
-                <span class="mail-preview">{snippet}</span>
-                {mark
-                    .map(|(tone, icon, text)| {
-                        view! {
-                            <span class="mail-marks">
-                                <Badge tone=tone icon=icon text=TextProp::from(t(text)) />
-                            </span>
-                        }
-                    })}
-            </a>
-        </li>
-    }
-}
-
-fn row_id(message: MessageId) -> String {
-    format!("row-{message}")
-}
-
-/// Moves the focus to a message's row; to the list where it is gone.
-pub(super) fn focus_row(message: MessageId) {
-    let id = row_id(message);
-    if browser::document().get_element_by_id(&id).is_some() {
-        browser::focus_id(&id);
-    } else {
-        browser::focus_main();
     }
 }
 

@@ -1,5 +1,7 @@
 //! Comparing safety numbers with somebody: the own number to read out, theirs to type.
 
+mod decision;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
@@ -7,8 +9,8 @@ use zegel_client::view::{Failure, Field as FormField, PersonView, Reason, Safety
 use zegel_protocol::AccountId;
 
 use crate::components::{
-    Avatar, AvatarSize, Banner, Button, NumberField, SafetyNumber, SheetPage, Tone, TrustLine,
-    Variant, read_number, use_title,
+    Avatar, AvatarSize, Banner, Button, NumberCode, NumberField, SafetyNumber, SheetPage, Tone,
+    TrustLine, Variant, read_number, use_title,
 };
 use crate::i18n::{common, errors, mail as tx, t};
 use crate::state::{App, FieldState};
@@ -16,6 +18,8 @@ use crate::worker::{
     call,
     messages::{CompareSafetyNumber, Safety},
 };
+
+pub(crate) use decision::KeyDecision;
 
 /// The safety number of an account.
 #[component]
@@ -32,6 +36,7 @@ pub(crate) fn SafetyPage() -> impl IntoView {
                 reason: Reason::Server(zegel_api::ErrorCode::NotFound),
                 field: None,
                 retry_after_s: None,
+                account: None,
             })));
             return;
         };
@@ -117,8 +122,9 @@ fn Comparison(safety: SafetyView) -> impl IntoView {
             <div class="section-head">
                 <h2>{t!(tx::SAFETY_OWN, name = name.get_value())}</h2>
             </div>
-            <div class="security-paper">
-                <SafetyNumber number=safety.own_number />
+            <div class="security-paper number-beside">
+                <SafetyNumber number=safety.own_number.clone() />
+                <NumberCode number=safety.own_number />
             </div>
         </section>
         {(!own)

@@ -1,15 +1,22 @@
 //! Settings of the signed-in account and of this browser.
 
+mod access;
+mod add;
 mod password;
 mod sessions;
+
+pub(crate) use access::AccessPage;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use zegel_api::Language;
 use zegel_client::view::Failure;
 
-use crate::components::{Banner, Button, SafetyNumber, SchemeChoice, SheetPage, Tone, use_title};
-use crate::i18n::{self, Text, auth as tx, common, errors, t};
+use crate::components::{
+    Banner, Button, Icon, SafetyNumber, SchemeChoice, SheetPage, Tone, use_title,
+};
+use crate::i18n::{self, Text, access as access_tx, auth as tx, common, errors, t};
+use crate::routes;
 use crate::state::{App, needs_password};
 use crate::worker::{call, messages::OwnSafetyNumber};
 
@@ -20,18 +27,48 @@ use self::{password::PasswordSection, sessions::SessionsSection};
 pub(crate) fn SettingsPage() -> impl IntoView {
     use_title(|| tx::SETTINGS.get().to_owned());
     view! {
+        <Tabs current=routes::SETTINGS>
+            <ProfileSection />
+            <NumberSection />
+            <PasswordSection />
+            <BrowserSection />
+            <SessionsSection />
+        </Tabs>
+    }
+}
+
+/// The frame of every page of settings: a list of them on one side.
+#[component]
+fn Tabs(
+    /// The page that shows.
+    current: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let tab = move |href: &'static str, icon: &'static str, label: Text| {
+        view! {
+            <li>
+                <a class="tab" href=href aria-current=(href == current).then_some("page")>
+                    <Icon name=icon />
+                    {t(label)}
+                </a>
+            </li>
+        }
+    };
+    view! {
         <SheetPage text=true>
             <header class="page-head">
                 <div class="page-title">
                     <h1>{t(tx::SETTINGS)}</h1>
                 </div>
             </header>
-            <div>
-                <ProfileSection />
-                <NumberSection />
-                <PasswordSection />
-                <BrowserSection />
-                <SessionsSection />
+            <div class="settings">
+                <nav aria-label=t(access_tx::SETTINGS_TABS)>
+                    <ul class="tabs" data-orientation="vertical">
+                        {tab(routes::SETTINGS, "user", access_tx::TAB_GENERAL)}
+                        {tab(routes::SETTINGS_ACCESS, "userplus", access_tx::GRANT_ACCESS)}
+                    </ul>
+                </nav>
+                <div class="settings-page">{children()}</div>
             </div>
         </SheetPage>
     }

@@ -1,6 +1,8 @@
 //! The crypto worker itself: takes calls of the page, runs flows, and holds every key.
 
 mod dispatch;
+mod events;
+mod files;
 mod scope;
 mod store;
 mod tabs;
@@ -24,6 +26,8 @@ use zegel_client::{
 use zegel_protocol::Timestamp;
 use zeroize::Zeroizing;
 
+use self::events::Events;
+use self::files::Transfers;
 use self::scope::{after_ms, post, scope};
 use self::store::Store;
 use self::tabs::Tabs;
@@ -36,8 +40,10 @@ pub fn run() {
     console_error_panic_hook::set_once();
     let service = Rc::new(Service::new());
     service.clone().listen_to_tabs();
+    service.clone().listen_to_news();
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let Some(text) = event.data().as_string().map(Zeroizing::new) else {
+            service.transfers.take(&event.data());
             return;
         };
         let Ok(call) = serde_json::from_str::<ToWorker>(&text) else {
@@ -56,6 +62,8 @@ struct Service {
     client: Client,
     vault: Vault,
     tabs: Option<Tabs>,
+    events: Events,
+    transfers: Transfers,
     state: RefCell<State>,
     /// The end of the account tier that a timer waits for.
     watched: Cell<Option<Timestamp>>,
@@ -98,6 +106,8 @@ impl Service {
             client: Client::new(environment),
             vault: Vault(Store),
             tabs: Tabs::open(),
+            events: Events::open(),
+            transfers: Transfers::default(),
             state: RefCell::default(),
             watched: Cell::new(None),
             turn: Mutex::new(()),
@@ -125,6 +135,9 @@ impl Service {
             }
         }
         self.watch_account_tier();
+        if self.session().is_ok() {
+            self.listen_to_server();
+        }
     }
 
     /// The session is over without the page having asked for it.
@@ -149,16 +162,25 @@ impl Service {
             state.prepared = None;
             state.session = Some(session.clone());
         }
-        // Where the browser keeps nothing, a reload signs out: no reason to refuse the session.
-        let _ = self.vault.keep(&session.session_tiers().to_bytes()).await;
+        // Of a session that ended elsewhere.
+        self.forget_files().await;
+        self.keep(&session).await;
         if let Some(tabs) = &self.tabs {
             tabs.tell(Some(session.view().account));
         }
         session
     }
 
-    /// Forgets what this browser keeps of the session.
+    /// Keeps a session's tiers for a reload, as they are now.
+    async fn keep(&self, session: &SignedIn) {
+        // Where the browser keeps nothing, a reload signs out: no reason to refuse the session.
+        let _ = self.vault.keep(&session.session_tiers().to_bytes()).await;
+    }
+
+    /// Forgets what this browser keeps of the session, and listens no longer.
     async fn forget(&self) {
+        self.events.stop();
+        self.forget_files().await;
         // Nothing more can be done where the storage fails; the key in memory is gone either way.
         let _ = self.vault.forget().await;
         if let Some(tabs) = &self.tabs {
@@ -179,6 +201,7 @@ impl Service {
                 .is_some_and(|session| Some(session.view().account) != account);
             if other {
                 state.session = None;
+                service.events.stop();
                 post(&FromWorker::SessionEnded);
             }
         });
@@ -190,6 +213,12 @@ impl Service {
             .session
             .clone()
             .ok_or_else(|| Failure::from(Reason::SignedOut))
+    }
+
+    /// Whether a session is the one that runs.
+    fn is_current(&self, session: &Rc<SignedIn>) -> bool {
+        self.session()
+            .is_ok_and(|current| Rc::ptr_eq(&current, session))
     }
 
     /// Has the account key forgotten when its time is over. The timer holds no key: a session that
@@ -210,8 +239,7 @@ impl Service {
             };
             if session.unlocked_until() == Some(until) {
                 session.lock();
-                let current = service.session();
-                if current.is_ok_and(|current| Rc::ptr_eq(&current, &session)) {
+                if service.is_current(&session) {
                     post(&FromWorker::Locked);
                 }
             }
@@ -227,5 +255,7 @@ fn progress(step: Step) -> Progress {
         Step::Opening => Progress::Opening,
         Step::AskingDns => Progress::AskingDns,
         Step::Batch { done, total } => Progress::Batch { done, total },
+        Step::Bytes { done, total } => Progress::Bytes { done, total },
+        Step::Waiting => Progress::Waiting,
     }
 }

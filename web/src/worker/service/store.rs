@@ -44,6 +44,22 @@ impl Store {
         remove(SEALED, name).await
     }
 
+    /// Names of sealed bytes that begin with `prefix`.
+    pub(super) async fn names(self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let database = open().await?;
+        let transaction = database.transaction(&[SEALED], TransactionMode::ReadOnly)?;
+        let keys = transaction
+            .object_store(SEALED)?
+            .get_all_keys(None, None)?
+            .await?;
+        database.close();
+        Ok(keys
+            .into_iter()
+            .filter_map(|key| key.as_string())
+            .filter(|name| name.starts_with(prefix))
+            .collect())
+    }
+
     pub(super) async fn key(self, name: &str) -> Result<Option<web_sys::CryptoKey>, StoreError> {
         let value = get(KEYS, name).await?;
         Ok(value.and_then(|value| value.dyn_into().ok()))

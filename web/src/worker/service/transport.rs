@@ -9,6 +9,8 @@ use zegel_client::{HttpRequest, HttpResponse, Transport, TransportError};
 
 /// How long the server may take, in milliseconds.
 const SERVER_PATIENCE_MS: u32 = 60_000;
+/// How long a part of an attachment may take, in milliseconds.
+const PART_PATIENCE_MS: u32 = 300_000;
 /// How long a DNS resolver may take, in milliseconds.
 const RESOLVER_PATIENCE_MS: u32 = 8_000;
 /// Longest answer of a DNS resolver that is looked at, in bytes (RFC 8484, section 6).
@@ -29,19 +31,26 @@ impl Transport for Fetch {
             Method::Post => Request::post(&url),
             Method::Put => Request::put(&url),
         };
-        let builder = careful(builder, SERVER_PATIENCE_MS)
-            .credentials(RequestCredentials::SameOrigin)
-            .header("accept", "application/json")
-            .header(CLIENT_HEADER, "web");
+        let builder = to_server(builder, SERVER_PATIENCE_MS).header("accept", "application/json");
         let response = match request.body {
             Some(body) => post(builder.header("content-type", "application/json"), &body).await?,
             None => builder.send().await.map_err(|_| TransportError)?,
         };
-        let body = response.binary().await.map_err(|_| TransportError)?;
-        Ok(HttpResponse {
-            status: response.status(),
-            body,
-        })
+        whole(response).await
+    }
+
+    async fn put_bytes(&self, path: &str, body: Vec<u8>) -> Result<HttpResponse, TransportError> {
+        let builder = to_server(Request::put(path), PART_PATIENCE_MS)
+            .header("content-type", "application/octet-stream");
+        whole(post(builder, &body).await?).await
+    }
+
+    async fn get_bytes(&self, path: &str) -> Result<HttpResponse, TransportError> {
+        let response = to_server(Request::get(path), PART_PATIENCE_MS)
+            .send()
+            .await
+            .map_err(|_| TransportError)?;
+        whole(response).await
     }
 
     async fn resolve(&self, resolver: &str, message: &[u8]) -> Result<Vec<u8>, TransportError> {
@@ -66,6 +75,20 @@ fn careful(builder: RequestBuilder, patience_ms: u32) -> RequestBuilder {
         .redirect(RequestRedirect::Error)
         .referrer_policy(ReferrerPolicy::NoReferrer)
         .abort_signal(Some(&AbortSignal::timeout_with_u32(patience_ms)))
+}
+
+/// To the server that the page came from, with its cookie.
+fn to_server(builder: RequestBuilder, patience_ms: u32) -> RequestBuilder {
+    careful(builder, patience_ms)
+        .credentials(RequestCredentials::SameOrigin)
+        .header(CLIENT_HEADER, "web")
+}
+
+async fn whole(response: Response) -> Result<HttpResponse, TransportError> {
+    Ok(HttpResponse {
+        status: response.status(),
+        body: response.binary().await.map_err(|_| TransportError)?,
+    })
 }
 
 async fn post(builder: RequestBuilder, body: &[u8]) -> Result<Response, TransportError> {

@@ -22,21 +22,34 @@ pub(super) struct Vault(pub(super) Store);
 impl Vault {
     /// Seals the session's tiers and keeps them.
     pub(super) async fn keep(self, tiers: &[u8]) -> Result<(), StoreError> {
+        self.keep_as(TIERS, tiers).await
+    }
+
+    /// Seals something of the session and keeps it under a name.
+    pub(super) async fn keep_as(self, name: &str, plain: &[u8]) -> Result<(), StoreError> {
         let key = self.key().await?;
         let mut nonce = [0; NONCE_BYTES];
         getrandom::fill(&mut nonce).map_err(|_| StoreError)?;
         let promise = subtle()?
-            .encrypt_with_object_and_u8_array(&parameters(&nonce), &key, tiers)
+            .encrypt_with_object_and_u8_array(&parameters(&nonce), &key, plain)
             .map_err(|_| StoreError)?;
         let sealed = bytes_of(promise).await?;
         self.0
-            .put_bytes(TIERS, &[nonce.as_slice(), &sealed].concat())
+            .put_bytes(name, &[nonce.as_slice(), &sealed].concat())
             .await
     }
 
     /// Opens what was kept, if anything was.
     pub(super) async fn kept(self) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
-        let (Some(sealed), Some(key)) = (self.0.bytes(TIERS).await?, self.0.key(KEY).await?) else {
+        self.kept_as(TIERS).await
+    }
+
+    /// Opens what was kept under a name, if anything was.
+    pub(super) async fn kept_as(
+        self,
+        name: &str,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+        let (Some(sealed), Some(key)) = (self.0.bytes(name).await?, self.0.key(KEY).await?) else {
             return Ok(None);
         };
         let (nonce, sealed) = sealed

@@ -144,3 +144,13 @@ pub(super) struct StanzaVector {
     pub(super) aad: Hex,
     pub(super) stanza: Hex,
 }
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct RevocationVector {
+    pub(super) name: String,
+    pub(super) sender_identity: Hex,
+    pub(super) send_key: Hex,
+    pub(super) revocation: Hex,
+    pub(super) signing_input: Hex,
+    pub(super) signed_revocation: Hex,
+}

@@ -9,7 +9,8 @@ use zegel_protocol::{
 };
 
 use super::model::{
-    BlobVector, CtxVector, GrantVector, Hex, MessageVector, StanzaVector, StatementVector,
+    BlobVector, CtxVector, GrantVector, Hex, MessageVector, RevocationVector, StanzaVector,
+    StatementVector,
 };
 use crate::RecoveryCode;
 use crate::blob::{self, ListEntry};
@@ -65,8 +66,10 @@ fn draft() -> Draft {
     Draft {
         to: vec![TypedAddress::truncated("anna@vandijk.example")],
         conversation: Some(ConversationId([0x22; 16])),
+        answers: Some(MessageId([0x11; 16])),
         subject: Subject::truncated("Re: Offer"),
         text: Text::truncated("Dear Anna,\n"),
+        attachments: vec![attachment()],
     }
 }
 
@@ -384,17 +387,22 @@ pub(super) fn grants() -> Vec<GrantVector> {
     vectors
 }
 
+fn attachment() -> Attachment {
+    Attachment {
+        id: AttachmentId([0x66; 16]),
+        key: AttachmentKey::make(&mut Rng::new(0x67)),
+        name: Text::truncated("offer.pdf"),
+        media_type: Text::truncated("application/pdf"),
+        size_bytes: 100_000,
+        chunks: 2,
+        hash: Hash([0x68; 32]),
+    }
+}
+
 fn sealed_message(world: &World) -> crate::SealedMessage {
     let body = Body {
-        attachments: vec![Attachment {
-            id: AttachmentId([0x66; 16]),
-            key: AttachmentKey::make(&mut Rng::new(0x67)),
-            name: Text::truncated("offer.pdf"),
-            media_type: Text::truncated("application/pdf"),
-            size_bytes: 100_000,
-            chunks: 2,
-            hash: Hash([0x68; 32]),
-        }],
+        attachments: vec![attachment()],
+        receipt_wanted: true,
         ..messages::body()
     };
     messages::seal(&world.anna, &[&world.bram.state()], &body).unwrap()
@@ -431,5 +439,19 @@ pub(super) fn message() -> Vec<MessageVector> {
         stanzas,
         signing_input: Hex(signing_input(Namespace::Message, &message.signed.hash())),
         signed_message: Hex(message.signed.to_bytes()),
+    }]
+}
+
+pub(super) fn revocations() -> Vec<RevocationVector> {
+    let world = World::new();
+    let signed = messages::revocation(&world.anna, &sealed_message(&world));
+    let hash = signed.revocation.hash();
+    vec![RevocationVector {
+        name: "the message of message.json, taken back a minute later".to_owned(),
+        sender_identity: Hex::from(&world.anna.identity().public()),
+        send_key: Hex::from(&messages::send_secret(&world.anna).public()),
+        revocation: Hex(signed.revocation.to_bytes()),
+        signing_input: Hex(signing_input(Namespace::Revocation, &hash)),
+        signed_revocation: Hex(signed.to_bytes()),
     }]
 }

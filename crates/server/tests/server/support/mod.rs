@@ -1,8 +1,11 @@
 //! A server in the same process, and people who talk to it. Their secret keys are real where the
 //! server verifies (Ed25519, OPAQUE) and made up where it cannot look (sealed objects).
 
+mod acting;
 mod browser;
+mod held;
 mod person;
+mod stream;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -10,9 +13,11 @@ use tempfile::TempDir;
 use zegel_server::{Config, Rates, Running, ShiftedClock};
 
 pub(crate) use browser::{Answer, Browser};
+pub(crate) use held::{Change, Conversion, Functional, Held, organisation};
 pub(crate) use person::{
-    Org, PASSWORD, Person, bytes, kem_key, key_of, now, random, sealed, sign, sign_in,
+    Org, PASSWORD, Person, bytes, kem_key, key_of, now, random, sealed, sign, sign_hash, sign_in,
 };
+pub(crate) use stream::Stream;
 
 pub(crate) struct Server {
     pub(crate) running: Running,

@@ -74,6 +74,11 @@ pub(crate) fn sealed() -> Bytes {
 impl Person {
     /// Signs up through every step.
     pub(crate) async fn sign_up(server: &Server, address: &str) -> Self {
+        Self::sign_up_in(server, address, Language::En).await
+    }
+
+    /// Signs up with mails in a language.
+    pub(crate) async fn sign_up_in(server: &Server, address: &str, language: Language) -> Self {
         let browser = server.browser();
         let address = Address::parse(address).unwrap();
         let ticket = Self::ticket(server, &browser, &address).await;
@@ -82,7 +87,10 @@ impl Person {
             SigningKey::from_bytes(&random()),
             SigningKey::from_bytes(&random()),
         );
-        let request = Self::finish_request(&browser, ticket, account, &identity, &send_key).await;
+        let request = api::SignUpFinishRequest {
+            language,
+            ..Self::finish_request(&browser, ticket, account, &identity, &send_key).await
+        };
         let session = browser.call(api::SignUpFinish, &request).await.ok();
         Self {
             state: Signed::from_bytes(&session.state.0).unwrap(),
@@ -165,6 +173,19 @@ impl Person {
             account_key_by_recovery_code: sealed(),
             mailbox_key: sealed(),
         }
+    }
+
+    /// Signs up and joins the organisation.
+    pub(crate) async fn join(server: &Server, org: &Org, address: &str) -> Self {
+        let mut person = Self::sign_up(server, address).await;
+        let request = person.accepting(server, org);
+        person
+            .browser
+            .call(api::AcceptAdoption, &request)
+            .await
+            .ok();
+        person.state = Signed::from_bytes(&request.state.0).unwrap();
+        person
     }
 
     pub(crate) async fn sign_in(&mut self) {
@@ -406,7 +427,49 @@ impl Person {
             body: body.into(),
             stanzas,
             list_entry: sealed(),
+            attachments: Vec::new(),
+            answers: None,
+            draft: None,
         }
+    }
+
+    /// The person's own mailbox, in a path.
+    pub(crate) fn mailbox(&self) -> String {
+        self.account.to_string()
+    }
+
+    /// Sends a message of its own chain and returns its id.
+    pub(crate) async fn send(&self, server: &Server, to: &[&Person]) -> MessageId {
+        let recipients: Vec<Recipient> = to.iter().map(|person| person.recipient()).collect();
+        let header = self.header(server, &recipients);
+        let id = header.message;
+        self.browser
+            .call_at(api::SendMessage, &[&self.mailbox()], &self.message(header))
+            .await
+            .ok();
+        id
+    }
+
+    /// A folder of the person's own mailbox.
+    pub(crate) async fn list(&self, folder: api::Folder) -> api::MessagePage {
+        let request = api::ListMessagesRequest {
+            folder,
+            unread: false,
+            before: None,
+            limit: 100,
+        };
+        self.browser
+            .call_at(api::ListMessages, &[&self.mailbox()], &request)
+            .await
+            .ok()
+    }
+
+    /// A message in the person's own mailbox.
+    pub(crate) async fn open(&self, message: MessageId) -> super::Answer<api::Message> {
+        let path = [self.mailbox(), message.to_string()];
+        self.browser
+            .call_at(api::GetMessage, &[&path[0], &path[1]], &api::Empty {})
+            .await
     }
 }
 

@@ -1,0 +1,208 @@
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use zegel_api::{CancelUpload, Empty, StartUpload, StartUploadRequest, UPLOAD_PART, fill};
+use zegel_crypto::attachment::{ChunkError, Sealer};
+use zegel_protocol::limits::CHUNK_BYTES;
+use zegel_protocol::{AccountId, AttachmentId};
+
+use super::record::UploadRecord;
+use super::{AT_ONCE, FileError, Parts, Source, Watch, go_on, of_the_file, unreadable};
+use crate::failure::Outcome;
+use crate::session::SignedIn;
+use crate::view::{AttachmentView, Failure, Field, Reason};
+
+/// Keeps the record of an upload, for a restart.
+#[async_trait(?Send)]
+pub trait Keep {
+    /// Keeps it in the place of the one before.
+    ///
+    /// # Errors
+    /// [`FileError`] where it cannot be kept. The upload goes on: only a restart ends it then.
+    async fn keep(&self, record: &UploadRecord) -> Result<(), FileError>;
+}
+
+/// A file on its way up. The same value goes on after a failure; parts that are there are not read
+/// again.
+#[derive(Debug)]
+pub struct Upload {
+    mailbox: AccountId,
+    sealer: RefCell<Sealer>,
+    record: RefCell<UploadRecord>,
+}
+
+impl Upload {
+    /// An upload to a mailbox, new or as it was kept.
+    ///
+    /// # Errors
+    /// `too_large`, of [`Field::Attachment`].
+    pub fn new(mailbox: AccountId, record: UploadRecord) -> Outcome<Self> {
+        let sealer = Sealer::new(record.attachment, record.key.clone(), record.size_bytes)?;
+        Ok(Self {
+            mailbox,
+            sealer: RefCell::new(sealer),
+            record: RefCell::new(record),
+        })
+    }
+
+    /// Identifies it.
+    #[must_use]
+    pub fn attachment(&self) -> AttachmentId {
+        self.record.borrow().attachment
+    }
+
+    /// Sends what the server does not have yet. Afterwards the attachment can be named by drafts
+    /// and messages of this session.
+    ///
+    /// # Errors
+    /// [`Reason::Offline`] and whatever else stops a request: call it again to go on.
+    /// [`Reason::FileChanged`] where the file is not the one that the upload began with.
+    /// `too_large`, `quota`, [`Reason::Cancelled`], [`Reason::NoAccess`].
+    pub async fn run(
+        &self,
+        signed_in: &SignedIn,
+        source: &dyn Source,
+        keep: &dyn Keep,
+        watch: &dyn Watch,
+    ) -> Outcome<AttachmentView> {
+        let layout = self.sealer.borrow().layout();
+        if source.size_bytes() != layout.size_bytes() {
+            return Err(unreadable(FileError));
+        }
+        go_on(watch)?;
+        let request = StartUploadRequest {
+            attachment: self.attachment(),
+            sealed_bytes: layout.sealed_bytes(),
+        };
+        let mailbox = self.mailbox.to_string();
+        let state = signed_in
+            .environment
+            .call_at::<StartUpload>(&[&mailbox], &request)
+            .await
+            .map_err(of_the_file)?;
+        let stored: BTreeSet<u32> = state.stored.into_iter().collect();
+        let parts = Parts(layout);
+        let done = RefCell::new(0);
+        watch.progress(0, layout.size_bytes());
+        stream::iter(0..parts.count())
+            .map(|part| {
+                let stored = stored.contains(&part);
+                let done = &done;
+                async move {
+                    go_on(watch)?;
+                    self.part(signed_in, part, stored, source, keep).await?;
+                    let mut done = done.borrow_mut();
+                    *done += parts.len(part) as u64;
+                    watch.progress(*done, layout.size_bytes());
+                    Ok::<_, Failure>(())
+                }
+            })
+            .buffer_unordered(AT_ONCE)
+            .try_for_each(|()| async { Ok(()) })
+            .await?;
+        go_on(watch)?;
+
+        let record = self.record.borrow();
+        let attachment = self
+            .sealer
+            .borrow()
+            .finish(record.name.clone(), record.media_type.clone())?;
+        let view = record.view();
+        signed_in
+            .mailbox_mut(self.mailbox)?
+            .note_attachments([&attachment]);
+        Ok(view)
+    }
+
+    /// Reads and seals a part, and sends it unless it is there. Its hash is kept before it is sent:
+    /// the same key never seals other content.
+    async fn part(
+        &self,
+        signed_in: &SignedIn,
+        part: u32,
+        stored: bool,
+        source: &dyn Source,
+        keep: &dyn Keep,
+    ) -> Outcome<()> {
+        let parts = Parts(self.sealer.borrow().layout());
+        let chunks = parts.chunks(part);
+        if stored && self.sealer.borrow().hash_of(chunks.clone()).is_some() {
+            return Ok(());
+        }
+        let plain = source
+            .read(parts.start(part), parts.len(part))
+            .await
+            .map_err(unreadable)?;
+        if plain.len() != parts.len(part) {
+            return Err(unreadable(FileError));
+        }
+        let mut sealed = Vec::with_capacity(zegel_api::PART_BYTES);
+        for (n, chunk) in chunks.clone().zip(pieces(&plain)) {
+            sealed.extend(self.sealer.borrow_mut().seal(n, chunk)?);
+        }
+        drop(plain);
+        let hash = self.sealer.borrow().hash_of(chunks);
+        let hash = hash.ok_or(Reason::Internal)?;
+        let before = self.record.borrow().sealed.get(part);
+        match before {
+            Some(before) if before != hash => return Err(unreadable(FileError)),
+            Some(_) => {}
+            // A part that is there without this device having sealed it is another's.
+            None if stored => return Err(unreadable(FileError)),
+            None => {
+                self.record.borrow_mut().sealed.set(part, hash);
+                let record = self.record.borrow().clone();
+                // Where nothing can be kept, a restart cannot go on: no reason to stop now.
+                let _ = keep.keep(&record).await;
+            }
+        }
+        if stored {
+            return Ok(());
+        }
+        let path = fill(
+            UPLOAD_PART,
+            &[
+                &self.mailbox.to_string(),
+                &self.attachment().to_string(),
+                &part.to_string(),
+            ],
+        );
+        signed_in
+            .environment
+            .put_bytes(path, sealed)
+            .await
+            .map_err(of_the_file)
+    }
+}
+
+/// The chunks of a part; of an empty file the one that is empty.
+fn pieces(plain: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let empty = plain.is_empty().then_some(plain);
+    empty.into_iter().chain(plain.chunks(CHUNK_BYTES))
+}
+
+impl SignedIn {
+    /// Forgets an upload that no message names. The server may know nothing of it (any more).
+    ///
+    /// # Errors
+    /// Whatever stops a request; the server forgets it by itself later.
+    pub async fn cancel_upload(&self, mailbox: AccountId, attachment: AttachmentId) -> Outcome<()> {
+        self.environment
+            .call_at::<CancelUpload>(&[&mailbox.to_string(), &attachment.to_string()], &Empty {})
+            .await
+            .map(|Empty {}| ())
+    }
+}
+
+impl From<ChunkError> for Failure {
+    fn from(error: ChunkError) -> Self {
+        let reason = match error {
+            ChunkError::TooLarge => Reason::Server(zegel_api::ErrorCode::TooLarge),
+            ChunkError::Changed | ChunkError::Layout => Reason::FileChanged,
+            _ => Reason::Internal,
+        };
+        Self::of(Field::Attachment, reason)
+    }
+}

@@ -1,0 +1,420 @@
+//! What is known of attachments; their bytes are in [`Blobs`](crate::Blobs).
+
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait as _, OnConflict},
+};
+use zegel_protocol::{AccountId, AttachmentId, MessageId, Timestamp};
+
+use crate::{
+    Blobs, Refusal, Result, Store,
+    entity::{attachment, attachment_part, copy, message, message_attachment},
+    store::{id, int, ms, number},
+};
+
+/// No message names it yet.
+const UNLINKED: i16 = 1;
+/// At least one message did.
+const LINKED: i16 = 2;
+/// Its bytes are being deleted: it is there for nobody.
+const DOOMED: i16 = 3;
+
+/// Unfinished uploads of a mailbox.
+const MAX_UNFINISHED: u64 = 20;
+/// Uploads of a mailbox that no message names, the finished ones of drafts included.
+const MAX_UNLINKED: u64 = 500;
+/// How long an upload may rest before it is forgotten, in milliseconds.
+const UNFINISHED_MS: u64 = 24 * 60 * 60 * 1000;
+/// How long a finished one, which a draft may name, may rest.
+const UNLINKED_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+/// How long the bytes stay after the last message that names them is gone: longer than any
+/// transaction that could name them again.
+const ORPHANED_MS: u64 = 60 * 60 * 1000;
+/// Attachments deleted in one go.
+const SWEEP: u64 = 100;
+
+/// An upload that begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewUpload {
+    /// Identifies it.
+    pub attachment: AttachmentId,
+    /// The mailbox that uploads it.
+    pub mailbox: AccountId,
+    /// Bytes of all parts together.
+    pub sealed_bytes: u64,
+    /// Number of parts.
+    pub parts: u32,
+}
+
+/// How far an upload is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// Bytes of all parts together.
+    pub sealed_bytes: u64,
+    /// Number of parts.
+    pub parts: u32,
+    /// Parts stored, ascending.
+    pub stored: Vec<u32>,
+}
+
+/// What a reader finds in the place of an attachment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readable {
+    /// It can be read: number of parts.
+    Parts(u32),
+    /// Its message was revoked or has expired.
+    Gone,
+}
+
+impl Store {
+    /// Begins an upload, or finds it as it was left.
+    ///
+    /// # Errors
+    ///
+    /// `DuplicateId`: the id is in use for something else. `Quota`: too many uploads that no message names.
+    /// Or the database fails.
+    pub async fn start_upload(&self, new: NewUpload, now: Timestamp) -> Result<Upload> {
+        let tx = self.begin().await?;
+        let found = attachment::Entity::find_by_id(new.attachment.0.to_vec())
+            .one(&tx)
+            .await?;
+        match found {
+            Some(row) => {
+                let same = row.mailbox == new.mailbox.0
+                    && row.state == UNLINKED
+                    && row.sealed_bytes == new.sealed_bytes.cast_signed();
+                if !same {
+                    return Err(Refusal::DuplicateId.into());
+                }
+            }
+            None => {
+                let own = unlinked_of(new.mailbox);
+                let unfinished = own
+                    .clone()
+                    .filter(attachment::Column::Complete.eq(false))
+                    .count(&tx)
+                    .await?;
+                if unfinished >= MAX_UNFINISHED || own.count(&tx).await? >= MAX_UNLINKED {
+                    return Err(Refusal::Quota.into());
+                }
+                let row = attachment::ActiveModel {
+                    id: Set(new.attachment.0.to_vec()),
+                    mailbox: Set(new.mailbox.0.to_vec()),
+                    sealed_bytes: Set(new.sealed_bytes.cast_signed()),
+                    parts: Set(int(new.parts)),
+                    complete: Set(false),
+                    state: Set(UNLINKED),
+                    touched_at: Set(ms(now)),
+                };
+                attachment::Entity::insert(row)
+                    .exec_without_returning(&tx)
+                    .await?;
+            }
+        }
+        touch(&tx, new.mailbox, new.attachment, now).await?;
+        let upload = upload_of(&tx, new.mailbox, new.attachment)
+            .await?
+            .ok_or(Refusal::Conflict)?;
+        tx.commit().await?;
+        Ok(upload)
+    }
+
+    /// How far an upload of the mailbox is. Asking for it keeps it.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn find_upload(
+        &self,
+        mailbox: AccountId,
+        attachment: AttachmentId,
+        now: Timestamp,
+    ) -> Result<Option<Upload>> {
+        touch(&self.db, mailbox, attachment, now).await?;
+        upload_of(&self.db, mailbox, attachment).await
+    }
+
+    /// Notes that a part is stored.
+    ///
+    /// # Errors
+    ///
+    /// `Conflict`: no such upload (any more), a message names it already. Or the database fails.
+    pub async fn note_part(
+        &self,
+        mailbox: AccountId,
+        attachment: AttachmentId,
+        part: u32,
+        now: Timestamp,
+    ) -> Result<()> {
+        let tx = self.begin().await?;
+        // First, because it locks the row: whoever links or deletes it at the same time waits.
+        if touch(&tx, mailbox, attachment, now).await? == 0 {
+            return Err(Refusal::Conflict.into());
+        }
+        let row = attachment_part::ActiveModel {
+            attachment: Set(attachment.0.to_vec()),
+            part: Set(int(part)),
+        };
+        attachment_part::Entity::insert(row)
+            .on_conflict(
+                OnConflict::columns([
+                    attachment_part::Column::Attachment,
+                    attachment_part::Column::Part,
+                ])
+                .do_nothing()
+                .to_owned(),
+            )
+            .exec_without_returning(&tx)
+            .await?;
+        let stored = attachment_part::Entity::find()
+            .filter(attachment_part::Column::Attachment.eq(attachment.0.to_vec()))
+            .count(&tx)
+            .await?;
+        attachment::Entity::update_many()
+            .col_expr(attachment::Column::Complete, Expr::value(true))
+            .filter(attachment::Column::Id.eq(attachment.0.to_vec()))
+            .filter(attachment::Column::Parts.eq(i32::try_from(stored).unwrap_or(i32::MAX)))
+            .exec(&tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Gives an upload up that no message names; false where there is none. Its bytes go with the next
+    /// [`Self::sweep_attachments`].
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn cancel_upload(
+        &self,
+        mailbox: AccountId,
+        attachment: AttachmentId,
+    ) -> Result<bool> {
+        let changed = attachment::Entity::update_many()
+            .col_expr(attachment::Column::State, Expr::value(DOOMED))
+            .filter(attachment::Column::Id.eq(attachment.0.to_vec()))
+            .filter(attachment::Column::Mailbox.eq(mailbox.0.to_vec()))
+            .filter(attachment::Column::State.eq(UNLINKED))
+            .exec(&self.db)
+            .await?;
+        Ok(changed.rows_affected == 1)
+    }
+
+    /// Whether the mailbox may read an attachment of a message; none where it has no such message, or that
+    /// names no such attachment.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn find_attachment(
+        &self,
+        mailbox: AccountId,
+        message: MessageId,
+        attachment: AttachmentId,
+        now: Timestamp,
+    ) -> Result<Option<Readable>> {
+        let copy = copy::Entity::find()
+            .filter(copy::Column::Account.eq(mailbox.0.to_vec()))
+            .filter(copy::Column::Message.eq(message.0.to_vec()))
+            .find_also_related(message::Entity)
+            .one(&self.db)
+            .await?;
+        let Some((_, Some(message))) = copy else {
+            return Ok(None);
+        };
+        let over = message.expires_at.is_some_and(|at| at <= ms(now));
+        if message.gone_at.is_some() || over {
+            return Ok(Some(Readable::Gone));
+        }
+        let link = message_attachment::Entity::find_by_id((message.id, attachment.0.to_vec()))
+            .find_also_related(attachment::Entity)
+            .one(&self.db)
+            .await?;
+        let attachment = link.and_then(|(_, attachment)| attachment);
+        Ok(attachment.map(|row| Readable::Parts(number(row.parts))))
+    }
+
+    /// Deletes the bytes of uploads that nobody went on with, and of attachments that no message names any
+    /// more; how many attachments there were.
+    ///
+    /// # Errors
+    ///
+    /// The database or the blob store fails. What was not deleted is tried again by the next call.
+    pub async fn sweep_attachments(&self, blobs: &Blobs, now: Timestamp) -> Result<u64> {
+        let before = |age_ms: u64| ms(Timestamp(now.0.saturating_sub(age_ms)));
+        // Each condition is on `touched_at` too: who names an attachment sets that, so that a sweep
+        // that waited for them sees that its row changed.
+        let rests = attachment::Column::State.eq(UNLINKED).and(
+            attachment::Column::Complete
+                .eq(false)
+                .and(attachment::Column::TouchedAt.lt(before(UNFINISHED_MS)))
+                .or(attachment::Column::TouchedAt.lt(before(UNLINKED_MS))),
+        );
+        let named = message_attachment::Entity::find()
+            .select_only()
+            .column(message_attachment::Column::Attachment)
+            .into_query();
+        let orphaned = attachment::Column::State
+            .eq(LINKED)
+            .and(attachment::Column::TouchedAt.lt(before(ORPHANED_MS)))
+            .and(attachment::Column::Id.not_in_subquery(named));
+        attachment::Entity::update_many()
+            .col_expr(attachment::Column::State, Expr::value(DOOMED))
+            .filter(rests.or(orphaned))
+            .exec(&self.db)
+            .await?;
+
+        let mut swept = 0;
+        loop {
+            let doomed: Vec<Vec<u8>> = attachment::Entity::find()
+                .select_only()
+                .column(attachment::Column::Id)
+                .filter(attachment::Column::State.eq(DOOMED))
+                .limit(SWEEP)
+                .into_tuple()
+                .all(&self.db)
+                .await?;
+            if doomed.is_empty() {
+                return Ok(swept);
+            }
+            for bytes in doomed {
+                blobs.remove(id(&bytes, "attachment")?).await?;
+                attachment::Entity::delete_by_id(bytes)
+                    .exec(&self.db)
+                    .await?;
+                swept += 1;
+            }
+        }
+    }
+}
+
+/// Lets the readers of a new message fetch `attachments`, in the transaction that stores it. Each is a finished
+/// upload of the sending mailbox, or an attachment of a message that it has: that is forwarding.
+///
+/// # Errors
+///
+/// `NotFound`: one is neither. Or the database fails.
+pub(crate) async fn link(
+    tx: &DatabaseTransaction,
+    mailbox: AccountId,
+    message: MessageId,
+    attachments: &[AttachmentId],
+    now: Timestamp,
+) -> Result<()> {
+    for attachment in attachments {
+        let had = message_attachment::Entity::find()
+            .select_only()
+            .column(message_attachment::Column::Attachment)
+            .filter(
+                message_attachment::Column::Message.in_subquery(
+                    copy::Entity::find()
+                        .select_only()
+                        .column(copy::Column::Message)
+                        .filter(copy::Column::Account.eq(mailbox.0.to_vec()))
+                        .into_query(),
+                ),
+            )
+            .into_query();
+        let own = attachment::Column::Mailbox
+            .eq(mailbox.0.to_vec())
+            .and(attachment::Column::State.eq(UNLINKED))
+            .and(attachment::Column::Complete.eq(true));
+        let forwarded = attachment::Column::State
+            .eq(LINKED)
+            .and(attachment::Column::Id.in_subquery(had));
+        let found = attachment::Entity::update_many()
+            .col_expr(attachment::Column::State, Expr::value(LINKED))
+            .col_expr(attachment::Column::TouchedAt, Expr::value(ms(now)))
+            .filter(attachment::Column::Id.eq(attachment.0.to_vec()))
+            .filter(own.or(forwarded))
+            .exec(tx)
+            .await?;
+        if found.rows_affected != 1 {
+            return Err(Refusal::NotFound.into());
+        }
+        let row = message_attachment::ActiveModel {
+            message: Set(message.0.to_vec()),
+            attachment: Set(attachment.0.to_vec()),
+        };
+        message_attachment::Entity::insert(row)
+            .on_conflict(
+                OnConflict::columns([
+                    message_attachment::Column::Message,
+                    message_attachment::Column::Attachment,
+                ])
+                .do_nothing()
+                .to_owned(),
+            )
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Ends that messages name attachments, in the transaction that deletes their content: bytes that no other message
+/// names go with the next sweep.
+///
+/// # Errors
+///
+/// The database fails.
+pub(crate) async fn unlink(
+    tx: &DatabaseTransaction,
+    messages: impl IntoIterator<Item = Vec<u8>>,
+) -> Result<()> {
+    message_attachment::Entity::delete_many()
+        .filter(message_attachment::Column::Message.is_in(messages))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+fn unlinked_of(mailbox: AccountId) -> sea_orm::Select<attachment::Entity> {
+    attachment::Entity::find()
+        .filter(attachment::Column::Mailbox.eq(mailbox.0.to_vec()))
+        .filter(attachment::Column::State.eq(UNLINKED))
+}
+
+/// Keeps an upload from being swept; the number of rows, 0 or 1.
+async fn touch(
+    db: &impl ConnectionTrait,
+    mailbox: AccountId,
+    attachment: AttachmentId,
+    now: Timestamp,
+) -> Result<u64> {
+    let changed = attachment::Entity::update_many()
+        .col_expr(attachment::Column::TouchedAt, Expr::value(ms(now)))
+        .filter(attachment::Column::Id.eq(attachment.0.to_vec()))
+        .filter(attachment::Column::Mailbox.eq(mailbox.0.to_vec()))
+        .filter(attachment::Column::State.eq(UNLINKED))
+        .exec(db)
+        .await?;
+    Ok(changed.rows_affected)
+}
+
+async fn upload_of(
+    db: &impl ConnectionTrait,
+    mailbox: AccountId,
+    attachment: AttachmentId,
+) -> Result<Option<Upload>> {
+    let row = unlinked_of(mailbox)
+        .filter(attachment::Column::Id.eq(attachment.0.to_vec()))
+        .one(db)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let stored: Vec<i32> = attachment_part::Entity::find()
+        .select_only()
+        .column(attachment_part::Column::Part)
+        .filter(attachment_part::Column::Attachment.eq(row.id))
+        .order_by_asc(attachment_part::Column::Part)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(Some(Upload {
+        sealed_bytes: row.sealed_bytes.cast_unsigned(),
+        parts: number(row.parts),
+        stored: stored.into_iter().map(number).collect(),
+    }))
+}

@@ -1,0 +1,221 @@
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Query},
+};
+use zegel_protocol::{AccountId, MessageId, Timestamp};
+
+use super::{Folder, bytes, copies_of};
+use crate::{
+    Refusal, Result, Store,
+    entity::{content, copy, draft, message, reading},
+    store::{id, ms},
+};
+
+/// Messages whose time is over are cleaned up so many at a time.
+const BATCH: u64 = 200;
+
+/// What came to an end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ended {
+    /// Mailboxes with a copy.
+    pub mailboxes: Vec<AccountId>,
+}
+
+impl Store {
+    /// Deletes the mailbox's copies of messages, all of which are in the trash or deleted already. A message without
+    /// copies goes as a whole.
+    ///
+    /// # Errors
+    ///
+    /// `Conflict`: one is not in the trash. Or the database fails.
+    pub async fn delete_messages(&self, mailbox: AccountId, messages: &[MessageId]) -> Result<()> {
+        let tx = self.begin().await?;
+        // Two who delete the last two copies at once do it one after the other, so that the second deletes the message.
+        message::Entity::find()
+            .select_only()
+            .column(message::Column::Id)
+            .filter(message::Column::Id.is_in(bytes(messages)))
+            .order_by_asc(message::Column::Id)
+            .lock_exclusive()
+            .into_tuple::<Vec<u8>>()
+            .all(&tx)
+            .await?;
+        let elsewhere = copy::Entity::find()
+            .filter(copies_of(mailbox, messages))
+            .filter(copy::Column::Folder.ne(Folder::Trash.number()))
+            .count(&tx)
+            .await?;
+        if elsewhere > 0 {
+            return Err(Refusal::Conflict.into());
+        }
+        reading::Entity::delete_many()
+            .filter(reading::Column::Mailbox.eq(mailbox.0.to_vec()))
+            .filter(reading::Column::Message.is_in(bytes(messages)))
+            .exec(&tx)
+            .await?;
+        copy::Entity::delete_many()
+            .filter(copies_of(mailbox, messages))
+            .exec(&tx)
+            .await?;
+        let left = Query::select()
+            .column(copy::Column::Message)
+            .from(copy::Entity)
+            .and_where(copy::Column::Message.is_in(bytes(messages)))
+            .take();
+        message::Entity::delete_many()
+            .filter(message::Column::Id.is_in(bytes(messages)))
+            .filter(message::Column::Id.not_in_subquery(left))
+            .exec(&tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Deletes the content of a message for everybody who has a copy. What is gone already stays so.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`: there is no such message by the sender. Or the database fails.
+    pub async fn revoke_message(
+        &self,
+        sender: AccountId,
+        wanted: MessageId,
+        revocation: Vec<u8>,
+        now: Timestamp,
+    ) -> Result<Ended> {
+        let tx = self.begin().await?;
+        let row = message::Entity::find_by_id(wanted.0.to_vec())
+            .filter(message::Column::Sender.eq(sender.0.to_vec()))
+            .lock_exclusive()
+            .one(&tx)
+            .await?
+            .ok_or(Refusal::NotFound)?;
+        if row.gone_at.is_some() {
+            return Ok(Ended::default());
+        }
+        message::Entity::update_many()
+            .col_expr(message::Column::GoneAt, Expr::value(ms(now)))
+            .col_expr(message::Column::ExpiresAt, Expr::value(Option::<i64>::None))
+            .col_expr(message::Column::Revocation, Expr::value(revocation))
+            .filter(message::Column::Id.eq(wanted.0.to_vec()))
+            .exec(&tx)
+            .await?;
+        let ended = empty(&tx, &[wanted]).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
+
+    /// Deletes the content of messages whose time is over.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn expire_messages(&self, now: Timestamp) -> Result<Ended> {
+        let mut all = Ended::default();
+        loop {
+            let tx = self.begin().await?;
+            let over: Vec<Vec<u8>> = message::Entity::find()
+                .select_only()
+                .column(message::Column::Id)
+                .filter(message::Column::ExpiresAt.lte(ms(now)))
+                .order_by_asc(message::Column::ExpiresAt)
+                .limit(BATCH)
+                .lock_exclusive()
+                .into_tuple()
+                .all(&tx)
+                .await?;
+            if over.is_empty() {
+                break;
+            }
+            let over = over
+                .iter()
+                .map(|message| id(message, "message id"))
+                .collect::<Result<Vec<MessageId>>>()?;
+            message::Entity::update_many()
+                .col_expr(
+                    message::Column::GoneAt,
+                    Expr::col(message::Column::ExpiresAt),
+                )
+                .col_expr(message::Column::ExpiresAt, Expr::value(Option::<i64>::None))
+                .filter(message::Column::Id.is_in(bytes(&over)))
+                .exec(&tx)
+                .await?;
+            let ended = empty(&tx, &over).await?;
+            tx.commit().await?;
+            all.mailboxes.extend(ended.mailboxes);
+        }
+        all.mailboxes.sort_unstable();
+        all.mailboxes.dedup();
+        Ok(all)
+    }
+}
+
+/// Deletes everything of the messages from which their content could be told. What nobody can read does not count as
+/// unread.
+async fn empty(db: &DatabaseTransaction, messages: &[MessageId]) -> Result<Ended> {
+    content::Entity::delete_many()
+        .filter(content::Column::Message.is_in(bytes(messages)))
+        .exec(db)
+        .await?;
+    copy::Entity::update_many()
+        .col_expr(copy::Column::Stanza, Expr::value(Vec::<u8>::new()))
+        .col_expr(
+            copy::Column::ListEntry,
+            Expr::value(Option::<Vec<u8>>::None),
+        )
+        .col_expr(copy::Column::Read, Expr::value(true))
+        .filter(copy::Column::Message.is_in(bytes(messages)))
+        .exec(db)
+        .await?;
+    crate::attachments::unlink(db, bytes(messages)).await?;
+    let mailboxes: Vec<Vec<u8>> = copy::Entity::find()
+        .select_only()
+        .column(copy::Column::Account)
+        .distinct()
+        .filter(copy::Column::Message.is_in(bytes(messages)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mailboxes = mailboxes
+        .iter()
+        .map(|account| id(account, "account id"))
+        .collect::<Result<_>>()?;
+    Ok(Ended { mailboxes })
+}
+
+/// Deletes all mail of an account, where the account itself stays. Messages that others have copies of stay for them.
+pub(crate) async fn forget_mailbox(db: &impl ConnectionTrait, mailbox: AccountId) -> Result<()> {
+    let own = Query::select()
+        .column(copy::Column::Message)
+        .from(copy::Entity)
+        .and_where(copy::Column::Account.eq(mailbox.0.to_vec()))
+        .take();
+    let others = Query::select()
+        .column(copy::Column::Message)
+        .from(copy::Entity)
+        .and_where(copy::Column::Account.ne(mailbox.0.to_vec()))
+        .and_where(
+            Expr::col((copy::Entity, copy::Column::Message))
+                .equals((message::Entity, message::Column::Id)),
+        )
+        .take();
+    message::Entity::delete_many()
+        .filter(message::Column::Id.in_subquery(own))
+        .filter(Expr::not_exists(others))
+        .exec(db)
+        .await?;
+    copy::Entity::delete_many()
+        .filter(copy::Column::Account.eq(mailbox.0.to_vec()))
+        .exec(db)
+        .await?;
+    reading::Entity::delete_many()
+        .filter(reading::Column::Mailbox.eq(mailbox.0.to_vec()))
+        .exec(db)
+        .await?;
+    draft::Entity::delete_many()
+        .filter(draft::Column::Mailbox.eq(mailbox.0.to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
+}

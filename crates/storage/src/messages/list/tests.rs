@@ -1,0 +1,100 @@
+//! Lists of a mailbox with a hundred thousand messages, on SQLite: what its planner does with them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::time::Instant;
+
+use sea_orm::{
+    ConnectionTrait as _, DbBackend, EntityTrait, QuerySelect as _, QueryTrait as _, Select,
+    Statement,
+};
+use zegel_protocol::{AccountId, ConversationId, MessageId, Timestamp};
+
+use super::{Folder, List, MessageKey, of_conversation, page, unread_in};
+use crate::Store;
+
+const ADA: AccountId = AccountId([0xaa; 16]);
+const TALK: ConversationId = ConversationId([0xcc; 16]);
+
+/// Two accounts; one has a hundred thousand messages, the tenth part unread, and a conversation of fifty.
+const FILL: &[&str] = &[
+    "INSERT INTO accounts (id, address, domain, name, language, kind, status, role, created_at, epoch, sequence, state, \
+     state_hash, send_certificate) VALUES \
+     (unhex(replace(hex(zeroblob(16)), '00', 'aa')), 'ada@a.example', 'a.example', 'Ada', 'en', 'person', 'active', \
+     'free', 1, 1, 1, zeroblob(1), zeroblob(32), zeroblob(1)), \
+     (unhex(replace(hex(zeroblob(16)), '00', 'bb')), 'bob@a.example', 'a.example', 'Bob', 'en', 'person', 'active', \
+     'free', 1, 1, 1, zeroblob(1), zeroblob(32), zeroblob(1))",
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) \
+     INSERT INTO messages (id, sender, conversation, chain, counter, hash, size, received_at) \
+     SELECT unhex(printf('%032x', i)), zeroblob(16), zeroblob(16), zeroblob(32), 1, zeroblob(32), 1, i FROM n",
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) \
+     INSERT INTO copies (account, message, direction, folder, conversation, received_at, read, starred, twin, \
+     stanza_index, stanza, list_entry) \
+     SELECT (SELECT id FROM accounts WHERE address = 'ada@a.example'), unhex(printf('%032x', i)), 1, 1, \
+     CASE WHEN i % 2000 = 0 THEN unhex(replace(hex(zeroblob(16)), '00', 'cc')) ELSE randomblob(16) END, i, \
+     i % 10 <> 0, i % 1000 = 0, FALSE, 0, zeroblob(1168), zeroblob(400) FROM n",
+];
+
+async fn plan<E: EntityTrait>(store: &Store, query: Select<E>) -> String {
+    let query = query.limit(100).build(DbBackend::Sqlite);
+    let explain = Statement {
+        sql: format!("EXPLAIN QUERY PLAN {}", query.sql),
+        ..query
+    };
+    let rows = store.db.query_all_raw(explain).await.unwrap();
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get("", "detail").unwrap())
+        .collect();
+    lines.join("\n")
+}
+
+#[tokio::test]
+async fn a_large_mailbox_is_read_through_its_indexes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("zegel.db");
+    let store = Store::open(&format!("sqlite://{}?mode=rwc", file.display()))
+        .await
+        .unwrap();
+    for sql in FILL {
+        store.db.execute_unprepared(sql).await.unwrap();
+    }
+    let inbox = List::Folder(Folder::Inbox);
+    let key = Some(MessageKey {
+        received_at: Timestamp(50_000),
+        id: MessageId([0; 16]),
+    });
+    let queries = [
+        ("copies_by_folder", page(ADA, inbox, false, None)),
+        ("copies_by_folder", page(ADA, inbox, false, key)),
+        (
+            "copies_by_folder",
+            page(ADA, List::Folder(Folder::Trash), false, key),
+        ),
+        ("copies_unread", page(ADA, inbox, true, key)),
+        ("copies_starred", page(ADA, List::Starred, false, key)),
+        ("copies_by_conversation", of_conversation(ADA, TALK)),
+        ("copies_unread", unread_in(ADA, inbox)),
+    ];
+    for (index, query) in queries {
+        let plan = plan(&store, query).await;
+        assert!(plan.contains(index), "{plan}");
+        assert!(
+            !plan.contains("SCAN") && !plan.contains("TEMP B-TREE"),
+            "{plan}"
+        );
+    }
+
+    let now = Timestamp(200_000);
+    let start = Instant::now();
+    let rows = store.list_messages(ADA, inbox, false, key, 100, now).await;
+    let listed = start.elapsed();
+    assert_eq!(rows.unwrap().rows.len(), 100);
+    let start = Instant::now();
+    assert_eq!(store.count_unread(ADA, inbox).await.unwrap(), 10_000);
+    let counted = start.elapsed();
+    let start = Instant::now();
+    let talk = store.list_conversation(ADA, TALK, 100, now).await.unwrap();
+    let opened = start.elapsed();
+    assert_eq!(talk.len(), 50);
+    println!("listed {listed:?}, counted {counted:?}, opened {opened:?}");
+}

@@ -1,0 +1,164 @@
+use zegel_protocol::{AccountId, DraftId, MessageId};
+use zegel_storage::{DraftKey, NewDraft, Refusal, Store};
+
+use super::{
+    NOW, account, at,
+    messages::{send, two},
+    refusal, unique,
+};
+
+fn draft(mailbox: AccountId) -> NewDraft {
+    NewDraft {
+        mailbox,
+        id: DraftId(unique()),
+        replaces: 0,
+        sealed: unique::<40>().to_vec(),
+        answers: None,
+        edited_by: mailbox,
+        edited_at: NOW,
+    }
+}
+
+pub(crate) async fn drafts_count_their_versions(store: &Store) {
+    let (ada, bob) = two(store).await;
+    let first = draft(ada);
+    assert_eq!(
+        refusal(
+            store
+                .put_draft(NewDraft {
+                    replaces: 1,
+                    ..first.clone()
+                })
+                .await
+        ),
+        Refusal::Conflict
+    );
+    store.put_draft(first.clone()).await.unwrap();
+    // The same again is an answer that was lost; something else is somebody else.
+    store.put_draft(first.clone()).await.unwrap();
+    let other = NewDraft {
+        sealed: b"other".to_vec(),
+        ..first.clone()
+    };
+    assert_eq!(
+        refusal(store.put_draft(other.clone()).await),
+        Refusal::Conflict
+    );
+    let second = NewDraft {
+        replaces: 1,
+        edited_by: bob,
+        edited_at: at(5),
+        ..other
+    };
+    let rival = NewDraft {
+        sealed: b"rival".to_vec(),
+        edited_by: ada,
+        ..second.clone()
+    };
+    let (a, b) = tokio::join!(
+        store.put_draft(second.clone()),
+        store.put_draft(rival.clone())
+    );
+    let (stored, by, refused) = if a.is_ok() {
+        (second, "bob@other.example", b)
+    } else {
+        (rival, "ada@vandijk.example", a)
+    };
+    assert_eq!(refusal(refused), Refusal::Conflict);
+    let found = store.find_draft(ada, first.id).await.unwrap().unwrap();
+    assert_eq!(
+        (
+            found.version,
+            found.sealed,
+            found.edited_by.as_str(),
+            found.edited_at
+        ),
+        (2, stored.sealed, by, at(5))
+    );
+    assert_eq!(store.find_draft(bob, first.id).await.unwrap(), None);
+    // Another mailbox may choose the same identifier.
+    store
+        .put_draft(NewDraft {
+            mailbox: bob,
+            ..first.clone()
+        })
+        .await
+        .unwrap();
+    store.delete_draft(ada, first.id).await.unwrap();
+    store.delete_draft(ada, first.id).await.unwrap();
+    assert_eq!(store.find_draft(ada, first.id).await.unwrap(), None);
+    assert_eq!(store.count_drafts(bob).await.unwrap(), 1);
+}
+
+pub(crate) async fn drafts_come_in_pages(store: &Store) {
+    let (ada, bob) = two(store).await;
+    let mut expected = Vec::new();
+    for ms in [0, 5, 5, 5, 9] {
+        let new = NewDraft {
+            edited_at: at(ms),
+            ..draft(ada)
+        };
+        expected.push((new.edited_at, new.id));
+        store.put_draft(new).await.unwrap();
+    }
+    store.put_draft(draft(bob)).await.unwrap();
+    expected.sort_unstable();
+    expected.reverse();
+    let pages = async |limit| {
+        let (mut seen, mut pages) = (Vec::new(), 0);
+        let mut before: Option<DraftKey> = None;
+        loop {
+            let page = store.list_drafts(ada, before, limit).await.unwrap();
+            seen.extend(page.rows.iter().map(|row| (row.edited_at, row.id)));
+            (before, pages) = (page.next, pages + 1);
+            if before.is_none() {
+                return (seen, pages);
+            }
+        }
+    };
+    assert_eq!(pages(2).await, (expected.clone(), 3));
+    assert_eq!(pages(5).await, (expected.clone(), 1));
+    // Large drafts end a page early, and one that is larger than a page is a page.
+    for (_, id) in &expected[..2] {
+        let stored = store.find_draft(ada, *id).await.unwrap().unwrap();
+        let large = NewDraft {
+            id: *id,
+            replaces: 1,
+            sealed: vec![7; 5 * 1024 * 1024],
+            edited_at: stored.edited_at,
+            ..draft(ada)
+        };
+        store.put_draft(large).await.unwrap();
+    }
+    assert_eq!(pages(5).await, (expected, 3));
+}
+
+pub(crate) async fn somebody_else_is_answering(store: &Store) {
+    let (ada, bob) = two(store).await;
+    let (eva, _) = account(store, "eva@other.example").await;
+    let question = send(store, bob, &[ada]).await;
+    let answer = |by: AccountId, ms| NewDraft {
+        answers: Some(question),
+        edited_by: by,
+        edited_at: at(ms),
+        ..draft(ada)
+    };
+    store.put_draft(answer(eva, 100)).await.unwrap();
+    store.put_draft(draft(ada)).await.unwrap();
+    let answering = async |reader, since| {
+        let found = store.find_answering(ada, reader, at(since)).await.unwrap();
+        found.into_iter().collect::<Vec<(MessageId, String)>>()
+    };
+    assert_eq!(
+        answering(ada, 99).await,
+        [(question, "eva@other.example".to_owned())]
+    );
+    assert_eq!(answering(eva, 99).await, [], "oneself");
+    assert_eq!(answering(ada, 100).await, [], "too long ago");
+    store.put_draft(answer(bob, 200)).await.unwrap();
+    assert_eq!(
+        answering(ada, 99).await,
+        [(question, "bob@other.example".to_owned())],
+        "the last one"
+    );
+}

@@ -1,0 +1,251 @@
+//! T13: a revocation is hidden: from who writes to the account, and from who was shut out.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use getrandom::SysRng;
+use rand_core::UnwrapErr;
+use serde_json::{Value, json};
+use zegel_api::{Folder, Method};
+use zegel_client::unwatched;
+use zegel_client::view::{MailboxState, Reason, Trust};
+use zegel_crypto::content::{Body, Snippet, Subject, Summary};
+use zegel_crypto::message::seal_message;
+use zegel_crypto::{Addressee, MessageInput, SafetyNumber, SealedMessage, SendSecret, make_id};
+use zegel_protocol::{AccountId, AccountState, SendCertificate, Signed, Timestamp};
+
+use crate::common::access::Office;
+use crate::common::{Person, World, reason, secrets};
+use crate::json::{decode, encode, of_bytes, succeed};
+
+/// Every message of the mailbox as the server hands it to a reader, by path.
+async fn messages(reader: &Person, office: &Office) -> BTreeMap<String, Value> {
+    let kept: Rc<RefCell<BTreeMap<String, Value>>> = Rc::default();
+    let seen = kept.clone();
+    let place = format!("/api/mailboxes/{}/messages/", office.info);
+    reader.browser.wire.lie(move |answer| {
+        if answer.path.starts_with(&place) && answer.body["signed"].is_string() {
+            let path = answer.path.to_owned();
+            seen.borrow_mut().insert(path, answer.body.clone());
+        }
+    });
+    reader.opened(office.info, Folder::Inbox).await.unwrap();
+    reader.browser.wire.be_honest();
+    kept.take()
+}
+
+#[tokio::test]
+async fn t13_a_sender_who_knows_the_new_key_never_seals_to_the_old_one() {
+    let world = World::start().await;
+    let office = world.office().await;
+    let Office {
+        sanne,
+        noor,
+        info,
+        address,
+        ..
+    } = &office;
+    let eva = world.outsider().await;
+    let write = async |subject: &str| eva.send_as(eva.account(), address, subject, "…").await;
+    write("Voor").await.unwrap();
+    let path = format!("/api/keys/{info}");
+    let (_, old) = eva.ask(Method::Get, &path, None).await;
+    sanne
+        .session
+        .revoke_access(*info, noor.account())
+        .await
+        .unwrap();
+    write("Na").await.unwrap();
+
+    let (old, place) = (old["state"].clone(), path);
+    eva.browser.wire.lie(move |answer| {
+        if answer.status == 200 && (answer.path == "/api/keys" || answer.path == place) {
+            answer.body["state"] = old.clone();
+        }
+    });
+    eva.browser.wire.take_exchanges();
+    assert_eq!(reason(write("Verborgen").await), Reason::Rollback);
+    assert!(eva.browser.wire.be_honest() > 0);
+    let sent = eva.browser.wire.take_exchanges();
+    let own = format!("/api/mailboxes/{}/messages", eva.account());
+    assert!(sent.iter().all(|it| it.path != own), "nothing was sealed");
+    write("Weer eerlijk").await.unwrap();
+}
+
+#[tokio::test]
+async fn t13_who_was_shut_out_reads_nothing_new_whatever_the_server_shows() {
+    let world = World::start().await;
+    let office = world.office().await;
+    let Office {
+        sanne,
+        daan,
+        noor,
+        info,
+        address,
+        ..
+    } = &office;
+    let eva = world.outsider().await;
+    let write = async |subject: &str| {
+        eva.send_as(eva.account(), address, subject, "…")
+            .await
+            .unwrap();
+    };
+    write("Voor").await;
+    let (_, access) = noor.ask(Method::Get, "/api/access", None).await;
+    let before = messages(daan, &office).await;
+    sanne
+        .session
+        .revoke_access(*info, noor.account())
+        .await
+        .unwrap();
+    write("Na").await;
+    daan.row(*info).await.unwrap();
+    let after = messages(daan, &office).await;
+    assert_eq!((before.len(), after.len()), (1, 2));
+    let old = before.keys().next().unwrap();
+    let new = after.keys().find(|path| *path != old).unwrap();
+
+    // The server goes on as if nothing had happened: the same list of accounts, and the messages
+    // that the others get.
+    let all = after.clone();
+    let place = format!("/api/mailboxes/{info}/");
+    noor.browser.wire.lie(move |answer| {
+        if answer.path == "/api/access" {
+            answer.status = 200;
+            answer.body = access.clone();
+        }
+        if let Some(message) = all.get(answer.path) {
+            answer.status = 200;
+            answer.body = message.clone();
+        } else if answer.path.starts_with(&place) && answer.status == 404 {
+            succeed(answer, json!({ "keys": [] }));
+        }
+    });
+    let id = |path: &str| path.rsplit('/').next().unwrap().parse().unwrap();
+    assert_eq!(noor.row(*info).await.unwrap().state, MailboxState::Ready);
+    // What was hers to read she may have copied: it opens, where the server goes along.
+    let session = &noor.session;
+    let opened = session.open_message(*info, id(old), &unwatched).await;
+    assert_eq!(opened.unwrap().subject, "Voor");
+    // What came later is sealed to a key that she never got.
+    let opened = session.open_message(*info, id(new), &unwatched).await;
+    assert!(opened.is_err());
+    assert!(noor.browser.wire.be_honest() > 0);
+    assert_eq!(noor.row(*info).await, None);
+    assert_eq!(
+        daan.subjects(*info, Folder::Inbox).await.unwrap(),
+        ["Na", "Voor"]
+    );
+}
+
+#[tokio::test]
+async fn t13_who_was_shut_out_sends_nothing_that_counts_as_the_accounts() {
+    let world = World::start().await;
+    let office = world.office().await;
+    let Office {
+        sanne, noor, info, ..
+    } = &office;
+    let eva = world.outsider().await;
+    eva.session
+        .compare_safety_number(*info, &number_of(&eva, *info).await)
+        .await
+        .unwrap();
+    noor.send_as(*info, &eva.address, "Echt", "…")
+        .await
+        .unwrap();
+    let own = eva.account();
+    let honest = eva.opened(own, Folder::Inbox).await.unwrap();
+    assert_eq!(honest[0].sender.trust, Trust::Verified);
+    let path = format!("/api/mailboxes/{own}/messages/{}", honest[0].message);
+    let (_, mut answer) = eva.ask(Method::Get, &path, None).await;
+
+    // Noor keeps her send key and its certificate.
+    let (_, access) = noor.ask(Method::Get, "/api/access", None).await;
+    let certificate: Signed<SendCertificate> = decode(&access["accounts"][0]["send_certificate"]);
+    let send = secrets::send_secret(&world.random, &certificate.statement.send_key);
+    let before = state_of(&eva, *info).await;
+    sanne
+        .session
+        .revoke_access(*info, noor.account())
+        .await
+        .unwrap();
+    let to = state_of(&eva, own).await;
+    let forged = message_by(&before, certificate, &send, &to, world.now());
+    let id = forged.signed.header.message;
+    answer["signed"] = encode(&forged.signed);
+    answer["summary"] = of_bytes(forged.summary);
+    answer["body"] = of_bytes(forged.body);
+    answer["stanza"] = of_bytes(forged.stanzas[0].clone());
+    let place = format!("/api/mailboxes/{own}/messages/{id}");
+    // Eva has seen the new state.
+    eva.session.safety(*info).await.unwrap();
+    eva.browser.wire.lie(move |asked| {
+        if asked.path == place {
+            succeed(asked, answer.clone());
+        }
+    });
+    let opened = eva.session.open_message(own, id, &unwatched).await.unwrap();
+    assert_eq!(opened.sender.trust, Trust::NotVerified);
+    assert!(eva.browser.wire.be_honest() > 0);
+    // Her own server refuses what she tries.
+    let late = noor.send_as(*info, &eva.address, "Nog een", "…").await;
+    assert!(late.is_err());
+    let inbox = eva.opened(own, Folder::Inbox).await.unwrap();
+    assert_eq!(inbox.len(), 1);
+    assert_eq!(inbox[0].sender.trust, Trust::Verified);
+}
+
+async fn state_of(asking: &Person, account: AccountId) -> AccountState {
+    let path = format!("/api/keys/{account}");
+    let (_, keys) = asking.ask(Method::Get, &path, None).await;
+    decode::<Signed<AccountState>>(&keys["state"]).statement
+}
+
+/// What somebody at the account would read out.
+async fn number_of(asking: &Person, account: AccountId) -> String {
+    let state = state_of(asking, account).await;
+    SafetyNumber::of_account(account, &state.identity).to_string()
+}
+
+/// A faultless message of an account to somebody, by a send key of it.
+fn message_by(
+    from: &AccountState,
+    send_certificate: Signed<SendCertificate>,
+    send: &SendSecret,
+    to: &AccountState,
+    now: Timestamp,
+) -> SealedMessage {
+    let mut rng = UnwrapErr(SysRng);
+    let input = MessageInput {
+        message: make_id(&mut rng),
+        conversation: make_id(&mut rng),
+        send_certificate,
+        sent_at: now,
+        recipients: &[Addressee {
+            account: to.account,
+            key: &to.mailbox_encryption,
+            generation: to.mailbox_generation,
+        }],
+        sender: Addressee {
+            account: from.account,
+            key: &from.mailbox_encryption,
+            generation: from.mailbox_generation,
+        },
+        counter: 1,
+        previous: None,
+        expires_at: None,
+        checkpoint: None,
+    };
+    let summary = Summary {
+        subject: Subject::truncated("Namens de receptie"),
+        snippet: Snippet::truncated("Met spoed."),
+        attachments: 0,
+    };
+    let body = Body {
+        text: "Met spoed.".to_owned().try_into().unwrap(),
+        attachments: Vec::new(),
+        receipt_wanted: false,
+    };
+    seal_message(input, &summary, &body, send, &mut rng).unwrap()
+}

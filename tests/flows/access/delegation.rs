@@ -1,0 +1,335 @@
+use serde_json::json;
+use zegel_api::{AccountStatus, ErrorCode, Folder, Method};
+use zegel_client::unwatched;
+use zegel_client::view::{MailboxKind, MailboxState, PolicyView, Reason, Trust};
+use zegel_protocol::DelegationPolicy;
+
+use super::{fetched, keep, opens, state_of};
+use crate::common::{Person, World, reason};
+
+const COLLEAGUES: [(&str, &str); 2] = [("daan", "Daan de Boer"), ("noor", "Noor Bakker")];
+
+async fn set_delegation(administrator: &Person, delegation: DelegationPolicy) {
+    let policy = administrator.session.policy().await.unwrap();
+    let policy = PolicyView {
+        delegation,
+        ..policy
+    };
+    let set = administrator.session.set_policy(policy).await.unwrap();
+    assert_eq!(set, policy);
+}
+
+/// Both compare each other's safety numbers.
+async fn meet(a: &Person, b: &Person) {
+    for (one, other) in [(a, b), (b, a)] {
+        let seen = one
+            .session
+            .compare_safety_number(other.account(), &other.session.own_safety_number())
+            .await
+            .unwrap();
+        assert_eq!(seen.trust, Trust::Verified);
+    }
+}
+
+#[tokio::test]
+async fn somebody_outside_any_organisation_delegates_after_comparing() {
+    let world = World::start().await;
+    let maartje = world.colleague("maartje", "Maartje Visser").await;
+    let daan = world.colleague("daan", "Daan de Boer").await;
+    let eva = world.outsider().await;
+    let account = maartje.account();
+    eva.send_as(eva.account(), &maartje.address, "Vooraf", "…")
+        .await
+        .unwrap();
+    maartje.session.find_recipient(&daan.address).await.unwrap();
+    let failure = maartje
+        .session
+        .grant_access(account, daan.account(), true)
+        .await
+        .unwrap_err();
+    assert_eq!(failure.reason, Reason::NotVerified);
+    assert_eq!(failure.account, Some(daan.account()));
+
+    // The owner compares; the delegate has not yet.
+    maartje
+        .session
+        .compare_safety_number(daan.account(), &daan.session.own_safety_number())
+        .await
+        .unwrap();
+    let view = maartje
+        .session
+        .grant_access(account, daan.account(), true)
+        .await
+        .unwrap();
+    assert_eq!(view.members[0].person.trust, Trust::Verified);
+    assert!(view.members[0].visible);
+    let row = daan.row(account).await.unwrap();
+    assert_eq!(row.state, MailboxState::NotVerified);
+    assert_eq!(
+        reason(daan.subjects(account, Folder::Inbox).await),
+        Reason::NoAccess
+    );
+    daan.session
+        .compare_safety_number(account, &maartje.session.own_safety_number())
+        .await
+        .unwrap();
+    let row = daan.row(account).await.unwrap();
+    assert_eq!(row.state, MailboxState::Ready);
+    assert_eq!(row.kind, MailboxKind::Delegated);
+
+    let seen = daan.opened(account, Folder::Inbox).await.unwrap();
+    assert_eq!(seen[0].subject, "Vooraf");
+    daan.send_as(account, &eva.address, "Namens", "…")
+        .await
+        .unwrap();
+    let received = eva.opened(eva.account(), Folder::Inbox).await.unwrap();
+    assert_eq!(received[0].sender.address, maartje.address);
+    assert_eq!(received[0].sent_by.as_deref(), Some("Daan de Boer"));
+    // No permanent deletion by a delegate.
+    let message = [seen[0].message];
+    daan.session
+        .move_messages(account, &message, Folder::Trash)
+        .await
+        .unwrap();
+    let deleted = daan.session.delete_messages(account, &message).await;
+    assert_eq!(reason(deleted), Reason::Server(ErrorCode::Forbidden));
+
+    let before = state_of(&eva, account).await;
+    let kept = keep(&world, &before);
+    let view = maartje
+        .session
+        .revoke_access(account, daan.account())
+        .await
+        .unwrap();
+    assert!(view.members.is_empty());
+    assert_eq!(daan.row(account).await, None);
+    eva.send_as(eva.account(), &maartje.address, "Achteraf", "…")
+        .await
+        .unwrap();
+    // The owner goes on, with the mail of both generations, and sends under the new one.
+    assert_eq!(
+        maartje.subjects(account, Folder::Inbox).await.unwrap(),
+        ["Achteraf"]
+    );
+    assert_eq!(
+        maartje.subjects(account, Folder::Trash).await.unwrap(),
+        ["Vooraf"]
+    );
+    maartje
+        .send_as(account, &eva.address, "Zelf", "…")
+        .await
+        .unwrap();
+    let writer = state_of(&eva, eva.account()).await;
+    let messages = fetched(&maartje, account).await;
+    assert!(!messages.is_empty());
+    for message in &messages {
+        assert!(!opens(&kept, account, &writer, message));
+    }
+}
+
+#[tokio::test]
+async fn an_owner_reads_on_after_signing_in_again_and_in_another_browser() {
+    let world = World::start().await;
+    let mut maartje = world.colleague("maartje", "Maartje Visser").await;
+    let daan = world.colleague("daan", "Daan de Boer").await;
+    meet(&maartje, &daan).await;
+    let account = maartje.account();
+    let other_browser = world.browser();
+    let other = other_browser
+        .client
+        .sign_in(&maartje.address, &maartje.password, &unwatched)
+        .await
+        .unwrap();
+    daan.send_as(daan.account(), &maartje.address, "Een", "…")
+        .await
+        .unwrap();
+    let session = &maartje.session;
+    session
+        .grant_access(account, daan.account(), false)
+        .await
+        .unwrap();
+    session
+        .revoke_access(account, daan.account())
+        .await
+        .unwrap();
+    daan.send_as(daan.account(), &maartje.address, "Twee", "…")
+        .await
+        .unwrap();
+    maartje.reload().await;
+    let both = ["Twee", "Een"];
+    let subjects = maartje.subjects(account, Folder::Inbox).await.unwrap();
+    assert_eq!(subjects, both);
+    maartje.sign_in_again().await;
+    let subjects = maartje.subjects(account, Folder::Inbox).await.unwrap();
+    assert_eq!(subjects, both);
+    // The other browser has the account key still, and takes up what the first one stated.
+    other.mailboxes().await.unwrap();
+    let page = other
+        .list_messages(account, Folder::Inbox, false, None, &unwatched)
+        .await
+        .unwrap();
+    let subjects: Vec<_> = page.rows.into_iter().map(|row| row.subject).collect();
+    assert_eq!(subjects, both);
+}
+
+#[tokio::test]
+async fn a_delegate_can_do_nothing_that_is_the_owners() {
+    let world = World::start().await;
+    let (_, colleagues) = world.organisation_of(&COLLEAGUES).await;
+    let [daan, noor] = colleagues.as_slice() else {
+        panic!("two colleagues")
+    };
+    let account = daan.account();
+    daan.session
+        .grant_access(account, noor.account(), false)
+        .await
+        .unwrap();
+    assert_eq!(noor.row(account).await.unwrap().state, MailboxState::Ready);
+    noor.send_as(account, &noor.address, "Kan ik", "…")
+        .await
+        .unwrap();
+
+    // Through the client: settings are those of the own account alone.
+    let grant = noor
+        .session
+        .grant_access(account, noor.account(), true)
+        .await;
+    assert_eq!(reason(grant), Reason::Server(ErrorCode::Forbidden));
+    for outcome in [
+        noor.session.revoke_access(account, noor.account()).await,
+        noor.session
+            .set_sender_visibility(account, None, true)
+            .await,
+        noor.session.rotate_mailbox(account).await,
+        noor.session.access(account).await,
+    ] {
+        assert_eq!(reason(outcome), Reason::Server(ErrorCode::Forbidden));
+    }
+    let status = noor
+        .session
+        .set_account_status(account, AccountStatus::Suspended)
+        .await;
+    assert_eq!(reason(status), Reason::Server(ErrorCode::Forbidden));
+
+    // Past the client: no route takes the account acted as for the session's.
+    let empty = json!({
+        "roster": "", "state": "", "send_certificates": [], "grants": [], "rotation": null
+    });
+    let path = format!("/api/accounts/{account}/access");
+    let (status, problem) = noor.ask(Method::Post, &path, Some(empty)).await;
+    assert_eq!((status, &problem["code"]), (403, &json!("forbidden")));
+    let (status, _) = noor.ask(Method::Get, &path, None).await;
+    assert_eq!(status, 403);
+    let (_, session) = noor.ask(Method::Get, "/api/session", None).await;
+    assert_eq!(session["account"], json!(noor.account()));
+    // What the server hands out about the account acted as holds nothing but its public keys, the
+    // roster, the grant and the send certificate: no sealed account key, no mailbox key under it.
+    let (_, list) = noor.ask(Method::Get, "/api/access", None).await;
+    let listed = list["accounts"][0].as_object().unwrap();
+    let mut names: Vec<&str> = listed.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "grant",
+            "granted_at_ms",
+            "keys",
+            "kind",
+            "roster",
+            "send_certificate",
+            "status",
+            "unread"
+        ]
+    );
+    // Changing one's password touches one's own account.
+    noor.session
+        .change_password(&noor.password, "molen zeven wolk anker", &unwatched)
+        .await
+        .unwrap();
+    daan.try_sign_in().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_organisations_policy_says_who_delegates_to_whom() {
+    let world = World::start().await;
+    let (sanne, colleagues) = world.organisation_of(&COLLEAGUES).await;
+    let [daan, noor] = colleagues.as_slice() else {
+        panic!("two colleagues")
+    };
+    let eva = world.outsider().await;
+    meet(daan, &eva).await;
+    let account = daan.account();
+    let grant = async |person: &Person| {
+        daan.session
+            .grant_access(account, person.account(), false)
+            .await
+    };
+
+    // Anyone: the key has to be known, the person need not be a colleague.
+    assert_eq!(
+        daan.session.policy().await.unwrap().delegation,
+        DelegationPolicy::Anyone
+    );
+    grant(&eva).await.unwrap();
+    assert_eq!(eva.row(account).await.unwrap().state, MailboxState::Ready);
+    daan.session
+        .revoke_access(account, eva.account())
+        .await
+        .unwrap();
+
+    set_delegation(&sanne, DelegationPolicy::Colleagues).await;
+    let failure = grant(&eva).await.unwrap_err();
+    assert_eq!(failure.reason, Reason::NotAColleague);
+    assert_eq!(failure.account, Some(eva.account()));
+    grant(noor).await.unwrap();
+    assert_eq!(noor.row(account).await.unwrap().state, MailboxState::Ready);
+
+    set_delegation(&sanne, DelegationPolicy::Administrators).await;
+    let failure = grant(noor).await.unwrap_err();
+    assert_eq!(failure.reason, Reason::LeftToAdministrators);
+    let shown = daan
+        .session
+        .set_sender_visibility(account, None, true)
+        .await;
+    assert_eq!(reason(shown), Reason::LeftToAdministrators);
+    assert_eq!(
+        daan.session.access(account).await.unwrap().policy,
+        DelegationPolicy::Administrators
+    );
+    // Taking away stays the owner's.
+    daan.session
+        .revoke_access(account, noor.account())
+        .await
+        .unwrap();
+    assert_eq!(noor.row(account).await, None);
+    // An administrator gives it, with the key from the escrow.
+    sanne
+        .session
+        .grant_access(account, noor.account(), true)
+        .await
+        .unwrap();
+    assert_eq!(noor.row(account).await.unwrap().state, MailboxState::Ready);
+    sanne
+        .session
+        .revoke_access(account, noor.account())
+        .await
+        .unwrap();
+    // The owner's open browser follows, and still sends and reads.
+    daan.session.mailboxes().await.unwrap();
+    daan.send_as(account, &daan.address, "Gaat door", "…")
+        .await
+        .unwrap();
+    assert_eq!(
+        daan.subjects(account, Folder::Inbox).await.unwrap(),
+        ["Gaat door"]
+    );
+
+    // Whoever is no administrator changes no policy.
+    let policy = noor.session.policy().await.unwrap();
+    let loosened = PolicyView {
+        delegation: DelegationPolicy::Anyone,
+        ..policy
+    };
+    let outcome = noor.session.set_policy(loosened).await;
+    assert_eq!(reason(outcome), Reason::Server(ErrorCode::Forbidden));
+}

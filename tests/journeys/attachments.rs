@@ -1,0 +1,95 @@
+//! Files: attached, while the server is killed and the page is loaded anew; fetched, while the server is killed.
+
+use std::{fmt::Write as _, path::Path};
+
+use anyhow::{Result, ensure};
+use zegel_tests::browser::{Browser, Role};
+
+use crate::{
+    steps::{self, JORIS, Letter, PIETER},
+    world::World,
+};
+
+const LETTER: Letter = Letter {
+    subject: "Opname van de zitting",
+    text: "Bijgevoegd de opname en het verslag.",
+};
+/// At the beginning of each file; nowhere on the server.
+const MARK: &str = "Vertrouwelijk dossier 2026-0417";
+/// Large enough to be killed in the middle of it.
+const LARGE_BYTES: usize = 120_000_000;
+
+/// Text that is nowhere the same.
+fn text(bytes: usize, seed: u32) -> String {
+    let mut text = format!("{MARK} {seed}\n");
+    let mut n = seed;
+    while text.len() < bytes {
+        n = n.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{n:08x}");
+    }
+    text
+}
+
+/// Gives a file to the browser's own choice of files.
+async fn choose(browser: &Browser, button: &str, file: &Path) -> Result<()> {
+    let input = browser.find(Role::Button, button).await?;
+    input.send_keys(&file.to_string_lossy()).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_survive_a_killed_server() -> Result<()> {
+    let mut world = World::start().await?;
+    let joris = world.open("joris").await?;
+    let pieter = world.open("pieter").await?;
+    steps::sign_up(&world, &joris, JORIS).await?;
+    steps::sign_up(&world, &pieter, PIETER).await?;
+    world.secret("file", MARK);
+
+    let folder = tempfile::tempdir()?;
+    let (recording, report) = (
+        folder.path().join("opname.txt"),
+        folder.path().join("verslag.txt"),
+    );
+    let (large, other) = (text(LARGE_BYTES, 1), text(LARGE_BYTES, 2));
+    std::fs::write(&recording, &large)?;
+    std::fs::write(&report, &other)?;
+
+    joris.click(Role::Link, "New message").await?;
+    steps::write(&joris, PIETER.address, LETTER).await?;
+    choose(&joris, "Attach", &recording).await?;
+    joris.see("sending").await?;
+    world.server.stop().await;
+    joris.see("Connection lost at").await?;
+    joris.check_screen("compose-connection-lost").await?;
+    world.server.resume().await?;
+    joris.see("sealed").await?;
+
+    // The page is loaded anew in the middle of the second: what was sent need not be sent again.
+    choose(&joris, "Attach", &report).await?;
+    joris.see("sending").await?;
+    joris.reload().await?;
+    joris.see("Choose the same file again").await?;
+    choose(&joris, "Choose verslag.txt again", &report).await?;
+    joris.see_no_longer("Choose the same file again").await?;
+    joris.find(Role::Button, "Remove verslag.txt").await?;
+    joris.see_no_longer("Can be sent when").await?;
+    joris.check_screen("compose-attached").await?;
+    joris.click(Role::Button, "Send").await?;
+    joris.see("Message sent").await?;
+
+    steps::read(&pieter, LETTER).await?;
+    pieter.check_screen("message-attachments").await?;
+    pieter.click(Role::Button, "Download opname.txt").await?;
+    pieter.see("fetching").await?;
+    world.server.stop().await;
+    pieter.see("Connection lost at").await?;
+    world.server.resume().await?;
+    pieter.see("was verified as a whole").await?;
+    ensure!(pieter.download("opname.txt").await? == large);
+    pieter.click(Role::Button, "Download verslag.txt").await?;
+    ensure!(pieter.download("verslag.txt").await? == other);
+    steps::quiet(&[&joris, &pieter]).await?;
+    world.end().await
+}

@@ -1,0 +1,204 @@
+//! Two people, or two tabs, write the same draft: nothing of either gets lost.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use zegel_api::ErrorCode;
+use zegel_client::view::{DraftView, Failure, Reason};
+
+use super::composer::Composer;
+use super::saving::{Saving, keep_copy, keep_here, save};
+use crate::components::{Banner, Button, Tone};
+use crate::i18n::{self, mail as tx, t};
+use crate::state::Message;
+use crate::state::drafts::Track;
+use crate::state::plain_text::one_line;
+use crate::worker::{
+    call,
+    messages::{NewDraft, OpenDraft, SaveDraft},
+};
+
+/// What somebody else did with the draft.
+#[derive(Clone, PartialEq)]
+pub(super) enum Clash {
+    /// Stored a newer version, while nothing of this page waited to be stored.
+    Newer(DraftView),
+    /// Stored a version that this page's would have replaced.
+    Both(DraftView),
+    /// Sent it, or deleted it.
+    Gone,
+}
+
+impl Clash {
+    /// Shows it. Where this page's text is another one, it is not stored until somebody decided, but kept here.
+    pub(super) fn show(self, composer: Composer) {
+        let both = !matches!(self, Self::Newer(_));
+        if both {
+            composer.hold(true);
+        }
+        if composer.clash.try_set(Some(self)).is_none() && both {
+            composer.saving.set(Saving::Nothing);
+            spawn_local(async move {
+                // The text is still on this page where that fails.
+                let _ = keep_copy(composer).await;
+            });
+        }
+    }
+}
+
+/// Looks whether somebody else stored the draft. `refused`: the server said so already.
+pub(super) async fn compare(composer: Composer, refused: bool) {
+    let command = OpenDraft {
+        mailbox: composer.account,
+        draft: composer.draft.get_untracked(),
+    };
+    let outcome = call(command).await;
+    let done = composer.done.try_get_value().unwrap_or(true);
+    if done || composer.sending.try_get_untracked().unwrap_or(true) {
+        return;
+    }
+    let (version, running) = composer
+        .track
+        .with_value(|track| (track.version(), track.is_running()));
+    match outcome {
+        Ok(theirs) if refused => Clash::Both(theirs).show(composer),
+        Ok(theirs) if !running && theirs.version > version => Clash::Newer(theirs).show(composer),
+        Ok(_) => {}
+        Err(failure) if is_gone(&failure) => Clash::Gone.show(composer),
+        Err(_) if refused => keep_here(composer).await,
+        Err(_) => {}
+    }
+}
+
+const fn is_gone(failure: &Failure) -> bool {
+    matches!(
+        failure.reason,
+        Reason::Server(ErrorCode::NotFound | ErrorCode::Gone)
+    )
+}
+
+/// Warns when somebody else writes.
+pub(super) fn watch(composer: Composer) {
+    let changes = Memo::new(move |_| composer.app.mailboxes.changes(composer.account));
+    Effect::new(move |before: Option<u32>| {
+        let changes = changes.get();
+        let stored = composer
+            .track
+            .with_value(|track| track.version() > 0 && !track.is_running());
+        let settled = composer
+            .clash
+            .with_untracked(|clash| !matches!(clash, Some(Clash::Both(_) | Clash::Gone)));
+        if before.is_some_and(|before| before != changes) && stored && settled {
+            spawn_local(compare(composer, false));
+        }
+        changes
+    });
+}
+
+/// What is written here becomes a draft of its own.
+async fn keep_mine(composer: Composer) -> Result<DraftView, Failure> {
+    let draft = call(NewDraft {}).await?;
+    let mut view = untrack(|| composer.view());
+    view.draft = draft;
+    let command = SaveDraft {
+        mailbox: composer.account,
+        draft,
+        replaces: 0,
+        content: view.content.clone(),
+    };
+    view.version = call(command).await?;
+    Ok(view)
+}
+
+fn go_on_with(composer: Composer, draft: DraftView) {
+    composer.draft.set(draft.draft);
+    composer
+        .track
+        .set_value(Track::new(draft.version, draft.content.clone()));
+    composer.clash.set(None);
+    composer.fill(draft.content);
+    composer.on_stored.run(draft.draft);
+    save(composer);
+}
+
+/// Says so, and offers the ways on.
+#[component]
+pub(super) fn ClashBanner(composer: Composer) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let decide = move |theirs: Option<DraftView>| {
+        Callback::new(move |()| {
+            let theirs = theirs.clone();
+            busy.set(true);
+            spawn_local(async move {
+                let outcome = keep_mine(composer).await;
+                if busy.try_set(false).is_some() {
+                    return;
+                }
+                match outcome {
+                    Ok(mine) => go_on_with(composer, theirs.unwrap_or(mine)),
+                    Err(failure) => composer.app.toast(Message::from(failure)),
+                }
+            });
+        })
+    };
+    let banner = move |clash: Clash| match clash {
+        Clash::Newer(theirs) => {
+            let name = editor(&theirs);
+            let at_ms = theirs.edited_at_ms;
+            view! {
+                <Banner
+                    tone=Tone::Warn
+                    title=t!(tx::DRAFT_ELSEWHERE, name = name())
+                    text=t!(tx::DRAFT_ELSEWHERE_HINT, time = i18n::short_time(at_ms))
+                >
+                    <Button size="small" on_press=move |()| go_on_with(composer, theirs.clone())>
+                        {t(tx::LOAD_THEIRS)}
+                    </Button>
+                </Banner>
+            }
+            .into_any()
+        }
+        Clash::Both(theirs) => {
+            let name = editor(&theirs);
+            view! {
+                <Banner
+                    tone=Tone::Danger
+                    title=t!(tx::CONFLICT_TITLE, name = name())
+                    text=TextProp::from(t(tx::CONFLICT_HINT))
+                >
+                    <Button size="small" busy=busy on_press=decide(Some(theirs))>
+                        {t(tx::CONFLICT_THEIRS)}
+                    </Button>
+                    <Button size="small" busy=busy on_press=decide(None)>
+                        {t(tx::CONFLICT_MINE)}
+                    </Button>
+                </Banner>
+            }
+            .into_any()
+        }
+        Clash::Gone => view! {
+            <Banner
+                tone=Tone::Danger
+                title=TextProp::from(t(tx::DRAFT_GONE))
+                text=TextProp::from(t(tx::DRAFT_GONE_HINT))
+            >
+                <Button size="small" busy=busy on_press=decide(None)>
+                    {t(tx::CONFLICT_MINE)}
+                </Button>
+            </Banner>
+        }
+        .into_any(),
+    };
+    view! { <div role="status">{move || composer.clash.get().map(banner)}</div> }
+}
+
+/// Who edited a draft last, by the server's word.
+fn editor(draft: &DraftView) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+    let name = one_line(&draft.edited_by);
+    move || {
+        if name.is_empty() {
+            tx::SOMEBODY.get().to_owned()
+        } else {
+            name.clone()
+        }
+    }
+}

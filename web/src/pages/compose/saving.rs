@@ -1,0 +1,344 @@
+//! Keeps what is written: on the server, so that it is there on every device and for everybody who reads the account;
+//! in this browser, sealed, while the server cannot take it.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use zegel_api::ErrorCode;
+use zegel_client::view::{DraftContent, DraftView, Failure, Reason};
+use zegel_protocol::{AccountId, DraftId};
+
+use super::clash::{Clash, compare};
+use super::composer::Composer;
+use crate::components::{Icon, IconSize};
+use crate::i18n::{self, errors, mail as tx, t};
+use crate::state::drafts::{Track, is_blank};
+use crate::state::{App, Message, browser};
+use crate::worker::{
+    call,
+    messages::{DeleteDraft, KeepDraft, NewDraft, OpenDraft, SaveDraft},
+};
+
+/// After the last key, before the draft is sealed and stored.
+const PAUSE_MS: u64 = 800;
+/// After the server could not take it, before another try.
+const AGAIN_MS: u64 = 15_000;
+
+/// What became of the draft.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Saving {
+    /// Nothing to store yet.
+    Nothing,
+    Running,
+    /// On the server.
+    Saved {
+        at_ms: u64,
+    },
+    /// In this browser only.
+    KeptHere,
+    /// Nowhere but on this page.
+    Failed,
+}
+
+/// Keeps the draft while it is written, and when the page is left.
+pub(super) fn keep(composer: Composer) {
+    let newest = StoredValue::new(0_u32);
+    Effect::new(move || {
+        let view = composer.view();
+        let stored = composer
+            .track
+            .with_value(|track| track.is_stored(&view.content));
+        let memory = (!stored).then_some(view);
+        composer.app.set_draft(composer.account, memory);
+        newest.update_value(|newest| *newest += 1);
+        if stored {
+            return;
+        }
+        // From the first key on: "saved" would speak of what was there before it.
+        if composer.clash.with_untracked(Option::is_none) {
+            composer.saving.set(Saving::Running);
+        }
+        let this = newest.get_value();
+        browser::after_ms(PAUSE_MS, move || {
+            if newest.try_get_value() == Some(this) {
+                save(composer);
+            }
+        });
+    });
+    on_cleanup(move || leave(composer));
+}
+
+fn is_done(composer: Composer) -> bool {
+    composer.done.try_get_value().unwrap_or(true)
+}
+
+/// Stores what is written, where that is due.
+pub(super) fn save(composer: Composer) {
+    if is_done(composer) {
+        return;
+    }
+    let content = untrack(|| composer.content());
+    let replaces = composer
+        .track
+        .try_update_value(|track| track.begin(&content))
+        .flatten();
+    let Some(replaces) = replaces else { return };
+    let draft = composer.draft.get_untracked();
+    let mailbox = composer.account;
+    composer.saving.set(Saving::Running);
+    spawn_local(async move {
+        let command = SaveDraft {
+            mailbox,
+            draft,
+            replaces,
+            content,
+        };
+        let outcome = call(command).await;
+        if composer.saving.is_disposed() {
+            return;
+        }
+        match outcome {
+            Ok(version) => stored(composer, draft, version),
+            Err(failure) => {
+                composer.track.update_value(Track::failed);
+                match failure.reason {
+                    _ if is_conflict(&failure) => compare(composer, true).await,
+                    Reason::Server(ErrorCode::NotFound | ErrorCode::Gone) if replaces > 0 => {
+                        Clash::Gone.show(composer);
+                    }
+                    _ => keep_here(composer).await,
+                }
+            }
+        }
+    });
+}
+
+fn stored(composer: Composer, draft: DraftId, version: u32) {
+    composer.track.update_value(|track| track.done(version));
+    let current = untrack(|| composer.view());
+    let all = composer
+        .track
+        .with_value(|track| track.is_stored(&current.content));
+    if all {
+        composer.saving.set(Saving::Saved { at_ms: now_ms() });
+        composer.app.set_draft(composer.account, None);
+    }
+    let account = composer.account;
+    spawn_local(async move {
+        // Worst case a kept copy shows up at the next message.
+        let _ = call(KeepDraft {
+            mailbox: account,
+            draft: None,
+        })
+        .await;
+    });
+    composer.on_stored.run(draft);
+    save(composer);
+}
+
+/// Keeps the draft in this browser until the server takes it.
+pub(super) async fn keep_here(composer: Composer) {
+    let state = match keep_copy(composer).await {
+        Ok(()) => Saving::KeptHere,
+        Err(_) => Saving::Failed,
+    };
+    if composer.saving.try_set(state).is_none() {
+        browser::after_ms(AGAIN_MS, move || {
+            if !composer.saving.is_disposed() {
+                save(composer);
+            }
+        });
+    }
+}
+
+/// Keeps a copy of the draft in this browser, sealed.
+pub(super) async fn keep_copy(composer: Composer) -> Result<(), Failure> {
+    call(KeepDraft {
+        mailbox: composer.account,
+        draft: Some(untrack(|| composer.view())),
+    })
+    .await
+}
+
+/// The page is left: what is not stored yet still is.
+fn leave(composer: Composer) {
+    // Who signed out finds the text here again.
+    if is_done(composer) || composer.app.account().is_none() {
+        return;
+    }
+    let (app, mailbox) = (composer.app, composer.account);
+    let Some(draft) = app.draft(mailbox) else {
+        return;
+    };
+    let running = composer.track.try_with_value(Track::running).flatten();
+    app.set_draft(mailbox, None);
+    spawn_local(async move {
+        if store_late(mailbox, &draft, running).await.is_err() {
+            let kept = Some(draft.clone());
+            let copy = call(KeepDraft {
+                mailbox,
+                draft: kept,
+            });
+            if copy.await.is_err() && app.draft(mailbox).is_none() {
+                app.set_draft(mailbox, Some(draft));
+            }
+        }
+    });
+}
+
+/// Stores what was written last; where somebody else wrote meanwhile, beside theirs. `running` is what this page was
+/// storing as it was left.
+async fn store_late(
+    mailbox: AccountId,
+    draft: &DraftView,
+    running: Option<DraftContent>,
+) -> Result<(), Failure> {
+    let write = |id: DraftId, replaces: u32| {
+        call(SaveDraft {
+            mailbox,
+            draft: id,
+            replaces,
+            content: draft.content.clone(),
+        })
+    };
+    match write(draft.draft, draft.version).await {
+        Err(failure) if is_conflict(&failure) => {
+            let command = OpenDraft {
+                mailbox,
+                draft: draft.draft,
+            };
+            let found = call(command).await.ok();
+            match found {
+                Some(found) if found.content == draft.content => Ok(()),
+                Some(found) if Some(&found.content) == running.as_ref() => {
+                    write(draft.draft, found.version).await.map(drop)
+                }
+                _ => write(call(NewDraft {}).await?, 0).await.map(drop),
+            }
+        }
+        outcome => outcome.map(drop),
+    }
+}
+
+const fn is_conflict(failure: &Failure) -> bool {
+    matches!(
+        failure.reason,
+        Reason::Server(ErrorCode::Conflict | ErrorCode::StaleStatement)
+    )
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a date after 1970 in whole milliseconds"
+)]
+fn now_ms() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+/// The message is on its way, or thrown away: nothing to keep.
+pub(super) fn forget(composer: Composer) {
+    let _ = composer.done.try_set_value(true);
+    composer.app.set_draft(composer.account, None);
+    let mailbox = composer.account;
+    spawn_local(async move {
+        // Worst case an old draft shows up at the next message.
+        let _ = call(KeepDraft {
+            mailbox,
+            draft: None,
+        })
+        .await;
+    });
+}
+
+/// Deletes the draft, with a way back.
+pub(super) fn discard(composer: Composer, leave: Callback<()>) {
+    composer.hold(true);
+    spawn_local(async move {
+        // A write that arrives after that would bring the draft back.
+        composer.wait_for_write().await;
+        if composer.draft.is_disposed() {
+            return;
+        }
+        let draft = untrack(|| composer.view());
+        forget(composer);
+        leave.run(());
+        delete(composer.app, composer.account, draft);
+    });
+}
+
+/// Deletes a draft, with a way back.
+pub(crate) fn delete(app: App, mailbox: AccountId, draft: DraftView) {
+    let id = draft.draft;
+    let stored = draft.version > 0;
+    if !is_blank(&draft.content) {
+        let undo = Arc::new(move || restore(app, mailbox, draft.clone()));
+        app.toast_undo(tx::DRAFT_DELETED, tx::UNDO, undo);
+    }
+    if stored {
+        spawn_local(async move {
+            if let Err(failure) = call(DeleteDraft { mailbox, draft: id }).await {
+                say(app, tx::DRAFT_NOT_DELETED, &failure);
+            }
+        });
+    }
+}
+
+fn restore(app: App, mailbox: AccountId, draft: DraftView) {
+    spawn_local(async move {
+        let command = SaveDraft {
+            mailbox,
+            draft: draft.draft,
+            replaces: 0,
+            content: draft.content,
+        };
+        if let Err(failure) = call(command).await {
+            say(app, tx::DRAFT_NOT_RESTORED, &failure);
+        }
+    });
+}
+
+fn say(app: App, text: crate::i18n::Text, failure: &Failure) {
+    let problem = untrack(|| errors::failure(failure));
+    app.toast(Message::Filled(text, vec![("problem", problem)]));
+}
+
+/// What became of the draft: always in the same place.
+#[component]
+pub(super) fn DraftStatus(composer: Composer) -> impl IntoView {
+    let status = move || match composer.saving.get() {
+        Saving::Nothing => ().into_any(),
+        Saving::Running => t(tx::SAVING_DRAFT).into_any(),
+        Saving::Saved { at_ms } => {
+            let text = t!(tx::DRAFT_SAVED, time = i18n::short_time(at_ms));
+            text.into_any()
+        }
+        Saving::KeptHere => {
+            view! { <Problem composer=composer text=tx::DRAFT_KEPT_HERE /> }.into_any()
+        }
+        Saving::Failed => {
+            view! { <Problem composer=composer text=tx::DRAFT_NOT_SAVED /> }.into_any()
+        }
+    };
+    view! {
+        <p class="muted" role="status">
+            {status}
+        </p>
+    }
+}
+
+#[component]
+fn Problem(composer: Composer, text: crate::i18n::Text) -> impl IntoView {
+    view! {
+        <span class="seal-line" data-tone="warn">
+            <Icon name="warn" size=IconSize::Small />
+            <span>
+                {t(text)} " "
+                <button class="link-button" type="button" on:click=move |_| save(composer)>
+                    {t(tx::SAVE_NOW)}
+                </button>
+            </span>
+        </span>
+    }
+}

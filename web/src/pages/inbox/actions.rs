@@ -1,0 +1,270 @@
+//! What one does with messages: at once on the page, taken back in place where the server does not follow.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use zegel_api::Folder;
+use zegel_client::view::{Failure, MailboxKind, MessageRowView};
+use zegel_protocol::{AccountId, MessageId};
+
+use super::{Mailbox, rows};
+use crate::i18n::{Text, errors, mail as tx};
+use crate::state::{Message, Taken, browser, way_back};
+use crate::worker::{
+    call,
+    messages::{DeleteMessages, MarkMessages, MoveMessages},
+};
+
+/// Messages that one call takes.
+const BATCH: usize = 100;
+
+impl Mailbox {
+    /// Whether a move takes messages out of the list.
+    fn leaves(self, to: Folder) -> bool {
+        match self.folder.get_untracked() {
+            Folder::Starred => to == Folder::Trash,
+            folder => folder != to,
+        }
+    }
+
+    /// Whether the user may delete for good what lies in the bin.
+    pub(crate) fn may_delete(self) -> bool {
+        self.kind != MailboxKind::Delegated
+    }
+
+    /// Shows messages as read, here and in the counts; the server knows already.
+    pub(crate) fn show_read(self, message: MessageId) {
+        self.show_marks(&[message], Some(true), None);
+    }
+
+    fn show_marks(
+        self,
+        messages: &[MessageId],
+        read: Option<bool>,
+        starred: Option<bool>,
+    ) -> Vec<MessageId> {
+        let changed = self
+            .list
+            .try_update(|list| list.mark(messages, read, starred));
+        let changed = changed.unwrap_or_default();
+        if self.folder.try_get_untracked() == Some(Folder::Inbox)
+            && let Some(read) = read
+        {
+            let count = u32::try_from(changed.len()).unwrap_or_default();
+            self.app.mailboxes.change_counts(self.account, |counts| {
+                counts.unread = if read {
+                    counts.unread.saturating_sub(count)
+                } else {
+                    counts.unread.saturating_add(count)
+                };
+            });
+        }
+        changed
+    }
+
+    /// Marks messages as read or unread, or stars them.
+    pub(crate) fn mark(self, messages: Vec<MessageId>, read: Option<bool>, starred: Option<bool>) {
+        let changed = self.show_marks(&messages, read, starred);
+        spawn_local(async move {
+            for batch in messages.chunks(BATCH) {
+                let command = MarkMessages {
+                    mailbox: self.account,
+                    messages: batch.to_vec(),
+                    read,
+                    starred,
+                };
+                if let Err(failure) = call(command).await {
+                    self.show_marks(
+                        &changed,
+                        read.map(|read| !read),
+                        starred.map(|starred| !starred),
+                    );
+                    self.fail(tx::NOT_MARKED, &failure);
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Stars a message, or takes its star.
+    pub(crate) fn toggle_star(self, message: MessageId) {
+        let starred = self
+            .list
+            .with_untracked(|list| list.row(message).is_some_and(|row| row.starred));
+        self.mark(vec![message], None, Some(!starred));
+    }
+
+    /// Moves messages, with a way back.
+    pub(crate) fn move_to(self, messages: Vec<MessageId>, to: Folder) {
+        let folder = self.folder.get_untracked();
+        let rows: Vec<Option<MessageRowView>> = self.list.with_untracked(|list| {
+            messages
+                .iter()
+                .map(|message| list.row(*message).cloned())
+                .collect()
+        });
+        let ways: Vec<(MessageId, Folder)> = messages
+            .iter()
+            .zip(rows)
+            .map(|(message, row)| (*message, way_back(row.map_or(folder, |row| row.folder))))
+            .collect();
+        let taken = self.leaves(to).then(|| self.take(&messages));
+        let words = match to {
+            Folder::Archive => (tx::ARCHIVED_ONE, tx::ARCHIVED_MANY),
+            Folder::Trash => (tx::BINNED_ONE, tx::BINNED_MANY),
+            Folder::Inbox | Folder::Sent | Folder::Starred => (tx::PUT_BACK_ONE, tx::PUT_BACK_MANY),
+        };
+        let undo = {
+            let taken = taken.clone();
+            Arc::new(move || self.take_back(taken.clone(), ways.clone()))
+        };
+        self.app
+            .toast_undo(counted(words, messages.len()), tx::UNDO, undo);
+        spawn_local(async move {
+            if let Err(failure) = move_all(self.account, &messages, to).await {
+                self.put_back(taken);
+                self.fail(tx::NOT_MOVED, &failure);
+            }
+        });
+    }
+
+    fn take_back(self, taken: Option<Taken>, ways: Vec<(MessageId, Folder)>) {
+        self.put_back(taken);
+        spawn_local(async move {
+            for to in [Folder::Inbox, Folder::Archive, Folder::Trash] {
+                let messages: Vec<MessageId> = ways
+                    .iter()
+                    .filter(|(_, way)| *way == to)
+                    .map(|(message, _)| *message)
+                    .collect();
+                if let Err(failure) = move_all(self.account, &messages, to).await {
+                    self.fail(tx::NOT_MOVED, &failure);
+                    if !self.list.is_disposed() {
+                        self.refresh();
+                    }
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Takes rows out of the list. Reading goes on at the next one, and so does the focus.
+    pub(super) fn take(self, messages: &[MessageId]) -> Taken {
+        let focused = rows::focused();
+        let chosen = self.chosen.get_untracked();
+        let next = |from: Option<MessageId>| {
+            let from = from.filter(|from| messages.contains(from))?;
+            Some(self.list.with_untracked(|list| list.after(messages, from)))
+        };
+        let next_chosen = next(chosen);
+        let next_focused = next(focused);
+        let taken = self
+            .list
+            .try_update(|list| list.take(messages))
+            .unwrap_or_default();
+        self.selected
+            .update(|selected| selected.retain(|message| !messages.contains(message)));
+        if let Some(next) = next_chosen {
+            let beside = super::list::is_visible();
+            match next {
+                Some(next) if beside => self.go(untrack(|| self.href(next)), true),
+                _ => self.go(untrack(|| self.folder_href()), true),
+            }
+        }
+        if let Some(next) = next_focused.or(next_chosen) {
+            browser::after_render(move || match next {
+                Some(next) => rows::focus_row(self, next),
+                None => browser::focus_id("list-title"),
+            });
+        }
+        taken
+    }
+
+    fn put_back(self, taken: Option<Taken>) {
+        let Some(taken) = taken else { return };
+        // Another folder may be shown by now.
+        let _ = self.list.try_update(|list| list.put_back(taken));
+    }
+
+    /// Deletes for good; the rows go once they are.
+    pub(super) async fn delete(self, messages: &[MessageId]) -> Result<(), Failure> {
+        for batch in messages.chunks(BATCH) {
+            let command = DeleteMessages {
+                mailbox: self.account,
+                messages: batch.to_vec(),
+            };
+            call(command).await?;
+            if !self.list.is_disposed() {
+                self.take(batch);
+            }
+        }
+        self.app
+            .toast(counted((tx::DELETED_ONE, tx::DELETED_MANY), messages.len()));
+        Ok(())
+    }
+
+    fn fail(self, text: Text, failure: &Failure) {
+        let problem = untrack(|| errors::failure(failure));
+        self.app
+            .toast(Message::Filled(text, vec![("problem", problem)]));
+    }
+
+    /// Ticks a row, or takes the tick away.
+    pub(crate) fn select(self, message: MessageId, on: bool) {
+        self.selecting.set(true);
+        self.selected.update(|selected| {
+            if on {
+                selected.insert(message);
+            } else {
+                selected.remove(&message);
+            }
+        });
+        if self
+            .selected
+            .with_untracked(std::collections::HashSet::is_empty)
+        {
+            self.selecting.set(false);
+        }
+    }
+
+    /// Takes all ticks away.
+    pub(crate) fn stop_selecting(self) {
+        self.selecting.set(false);
+        self.selected.update(std::collections::HashSet::clear);
+    }
+
+    /// Ticked messages in the order of the list; where none is, the one that is being read.
+    pub(crate) fn targets(self) -> Vec<MessageId> {
+        let selected = self.selected.get_untracked();
+        if selected.is_empty() {
+            return self.chosen.get_untracked().into_iter().collect();
+        }
+        self.list.with_untracked(|list| {
+            let rows = list.rows().iter().map(|row| row.message);
+            rows.filter(|message| selected.contains(message)).collect()
+        })
+    }
+}
+
+/// A text for one, or for many with their number.
+fn counted((one, many): (Text, Text), count: usize) -> Message {
+    if count == 1 {
+        Message::Text(one)
+    } else {
+        Message::Filled(many, vec![("count", count.to_string())])
+    }
+}
+
+async fn move_all(mailbox: AccountId, messages: &[MessageId], to: Folder) -> Result<(), Failure> {
+    for batch in messages.chunks(BATCH) {
+        let messages = batch.to_vec();
+        call(MoveMessages {
+            mailbox,
+            messages,
+            to,
+        })
+        .await?;
+    }
+    Ok(())
+}

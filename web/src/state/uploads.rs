@@ -1,0 +1,356 @@
+//! Files of a draft that are on their way up.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use zegel_client::view::{AttachmentView, Failure, Field, Reason};
+use zegel_protocol::{AccountId, AttachmentId, DraftId};
+
+use super::Message;
+use super::file_name::clean;
+use crate::i18n::attachments as tx;
+use crate::worker::messages::{ForgetUpload, NewAttachment, Progress, UnfinishedUploads};
+use crate::worker::{Transfer, call};
+
+/// Files sent at the same time; the others wait for their turn.
+const AT_ONCE: usize = 2;
+
+/// Where a file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Others are first.
+    Queued,
+    /// On its way.
+    Sending,
+    /// On its way, and the connection is away.
+    Waiting,
+    /// It stopped before the page was loaded: nobody has the file.
+    Left,
+    /// It failed.
+    Failed(Failure),
+}
+
+/// A file that is not attached yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// Counts the rows.
+    pub(crate) key: u32,
+    /// Its name, cleaned.
+    pub(crate) name: String,
+    pub(crate) size_bytes: u64,
+    pub(crate) done_bytes: u64,
+    pub(crate) stage: Stage,
+    /// None until it was on its way once.
+    attachment: Option<AttachmentId>,
+    transfer: Option<Transfer>,
+}
+
+/// The files of one draft.
+#[derive(Clone, Copy)]
+pub(crate) struct Uploads {
+    mailbox: AccountId,
+    draft: Signal<DraftId>,
+    /// What is attached: a part of the draft.
+    pub(crate) attached: RwSignal<Vec<AttachmentView>>,
+    /// Whether files are on their way.
+    uploading: RwSignal<bool>,
+    pub(crate) rows: RwSignal<Vec<Row>>,
+    /// What happened last, for those who do not see the list.
+    pub(crate) news: RwSignal<Option<Message>>,
+    files: StoredValue<HashMap<u32, web_sys::File>, LocalStorage>,
+    last_key: StoredValue<u32>,
+}
+
+impl Uploads {
+    /// Files of a draft, and those of it that this browser did not finish sending.
+    pub(crate) fn new(
+        mailbox: AccountId,
+        draft: Signal<DraftId>,
+        attached: RwSignal<Vec<AttachmentView>>,
+        uploading: RwSignal<bool>,
+    ) -> Self {
+        let uploads = Self {
+            mailbox,
+            draft,
+            attached,
+            uploading,
+            rows: RwSignal::new(Vec::new()),
+            news: RwSignal::new(None),
+            files: StoredValue::new_local(HashMap::new()),
+            last_key: StoredValue::new(0),
+        };
+        Effect::new(move || {
+            let pending = uploads.rows.with(|rows| {
+                rows.iter()
+                    .any(|row| !matches!(row.stage, Stage::Failed(_)))
+            });
+            if uploads.uploading.get_untracked() != pending {
+                uploads.uploading.set(pending);
+            }
+        });
+        // Who comes back to the draft finds what is there.
+        on_cleanup(move || {
+            for transfer in uploads.transfers() {
+                spawn_local(transfer.leave());
+            }
+        });
+        uploads.take_up();
+        uploads
+    }
+
+    /// Files that are not attached yet, but will be.
+    pub(crate) fn pending(self) -> usize {
+        self.rows.with(|rows| {
+            rows.iter()
+                .filter(|row| !matches!(row.stage, Stage::Failed(_)))
+                .count()
+        })
+    }
+
+    /// Adds files that the user chose. One that is what an unfinished upload began with continues that.
+    pub(crate) fn add(self, files: Vec<web_sys::File>) {
+        for file in files {
+            let name = clean(&file.name());
+            let size = size_of(&file);
+            let left = self.rows.with_untracked(|rows| {
+                rows.iter()
+                    .find(|row| {
+                        row.stage == Stage::Left && row.name == name && row.size_bytes == size
+                    })
+                    .map(|row| row.key)
+            });
+            match left {
+                Some(key) => self.go_on(key, file),
+                None => self.add_row(name, size, file),
+            }
+        }
+        self.start_next();
+    }
+
+    /// Goes on with an unfinished upload by the file that the user chose for it.
+    pub(crate) fn choose_again(self, key: u32, file: web_sys::File) {
+        let fits = self
+            .row(key)
+            .is_some_and(|row| row.size_bytes == size_of(&file));
+        if fits {
+            self.go_on(key, file);
+            self.start_next();
+        } else {
+            let wrong = Message::of(Reason::FileChanged, Field::Attachment);
+            self.news.set(Some(wrong));
+        }
+    }
+
+    /// Tries a file again that failed.
+    pub(crate) fn retry(self, key: u32) {
+        self.update(key, |row| row.stage = Stage::Queued);
+        self.start_next();
+    }
+
+    /// Takes a file away that is not attached yet.
+    pub(crate) fn remove(self, key: u32) {
+        let Some(row) = self.row(key) else { return };
+        self.drop_row(key);
+        match (row.transfer, row.attachment) {
+            (Some(transfer), _) => spawn_local(transfer.cancel()),
+            (None, Some(attachment)) => self.forget(attachment),
+            (None, None) => {}
+        }
+        self.start_next();
+    }
+
+    /// Takes an attached file away.
+    pub(crate) fn detach(self, attachment: AttachmentId) {
+        self.attached
+            .update(|attached| attached.retain(|it| it.attachment != attachment));
+        self.forget(attachment);
+    }
+
+    fn forget(self, attachment: AttachmentId) {
+        let forget = ForgetUpload {
+            mailbox: self.mailbox,
+            draft: self.draft.get_untracked(),
+            attachment,
+        };
+        spawn_local(async move {
+            // The server forgets what no message names by itself.
+            let _ = call(forget).await;
+        });
+    }
+
+    /// Shows the uploads that this browser did not finish.
+    fn take_up(self) {
+        let wanted = UnfinishedUploads {
+            mailbox: self.mailbox,
+            draft: self.draft.get_untracked(),
+        };
+        spawn_local(async move {
+            // What cannot be read is chosen anew by who misses it.
+            let Ok(unfinished) = call(wanted).await else {
+                return;
+            };
+            for upload in unfinished {
+                let Some(key) = self.next_key() else { return };
+                let row = Row {
+                    key,
+                    name: clean(&upload.attachment.name),
+                    size_bytes: upload.attachment.size_bytes,
+                    done_bytes: upload.done_bytes,
+                    stage: Stage::Left,
+                    attachment: Some(upload.attachment.attachment),
+                    transfer: None,
+                };
+                let _ = self.rows.try_update(|rows| rows.push(row));
+            }
+        });
+    }
+
+    fn add_row(self, name: String, size_bytes: u64, file: web_sys::File) {
+        let Some(key) = self.next_key() else { return };
+        self.files.update_value(|files| {
+            files.insert(key, file);
+        });
+        let row = Row {
+            key,
+            name,
+            size_bytes,
+            done_bytes: 0,
+            stage: Stage::Queued,
+            attachment: None,
+            transfer: None,
+        };
+        self.rows.update(|rows| rows.push(row));
+    }
+
+    fn go_on(self, key: u32, file: web_sys::File) {
+        self.files.update_value(|files| {
+            files.insert(key, file);
+        });
+        self.update(key, |row| row.stage = Stage::Queued);
+    }
+
+    /// Begins with as many queued files as may be on their way.
+    fn start_next(self) {
+        loop {
+            let next = self
+                .rows
+                .try_with_untracked(|rows| {
+                    let running = rows.iter().filter(|row| row.transfer.is_some()).count();
+                    rows.iter()
+                        .find(|row| running < AT_ONCE && row.stage == Stage::Queued)
+                        .cloned()
+                })
+                .flatten();
+            let Some(row) = next else { return };
+            let file = self
+                .files
+                .try_with_value(|files| files.get(&row.key).cloned())
+                .flatten();
+            match file {
+                Some(file) => self.start(&row, file),
+                None => self.update(row.key, |row| row.stage = Stage::Left),
+            }
+        }
+    }
+
+    fn start(self, row: &Row, file: web_sys::File) {
+        let (key, known) = (row.key, row.attachment);
+        let transfer = Transfer::new();
+        self.update(key, |row| {
+            row.stage = Stage::Sending;
+            row.transfer = Some(transfer);
+        });
+        let (mailbox, draft) = (self.mailbox, self.draft.get_untracked());
+        let progress = move |progress| {
+            self.update(key, |row| match progress {
+                Progress::Bytes { done, .. } => {
+                    row.stage = Stage::Sending;
+                    row.done_bytes = done;
+                }
+                Progress::Waiting => row.stage = Stage::Waiting,
+                _ => {}
+            });
+        };
+        spawn_local(async move {
+            let attachment = match known {
+                Some(attachment) => Ok(attachment),
+                None => call(NewAttachment {}).await,
+            };
+            let outcome = match attachment {
+                Ok(attachment) => {
+                    self.update(key, |row| row.attachment = Some(attachment));
+                    transfer
+                        .upload(mailbox, draft, attachment, &file, progress)
+                        .await
+                }
+                Err(failure) => Err(failure),
+            };
+            self.ended(key, outcome);
+            self.start_next();
+        });
+    }
+
+    fn ended(self, key: u32, outcome: Result<AttachmentView, Failure>) {
+        match outcome {
+            Ok(attachment) => {
+                let name = clean(&attachment.name);
+                let _ = self
+                    .attached
+                    .try_update(|attached| attached.push(attachment));
+                self.drop_row(key);
+                let said = Message::Filled(tx::IS_ATTACHED, vec![("name", name)]);
+                let _ = self.news.try_set(Some(said));
+            }
+            Err(failure) if failure.reason == Reason::Cancelled => self.drop_row(key),
+            Err(failure) => {
+                let _ = self.news.try_set(Some(Message::Failure(failure.clone())));
+                self.update(key, |row| {
+                    row.stage = Stage::Failed(failure);
+                    row.transfer = None;
+                });
+            }
+        }
+    }
+
+    fn drop_row(self, key: u32) {
+        let _ = self
+            .rows
+            .try_update(|rows| rows.retain(|row| row.key != key));
+        let _ = self.files.try_update_value(|files| files.remove(&key));
+    }
+
+    pub(crate) fn row(self, key: u32) -> Option<Row> {
+        self.rows
+            .try_with(|rows| rows.iter().find(|row| row.key == key).cloned())
+            .flatten()
+    }
+
+    /// Changes a row that may be gone by now, of a page that may be left.
+    fn update(self, key: u32, change: impl FnOnce(&mut Row)) {
+        let _ = self.rows.try_update(|rows| {
+            if let Some(row) = rows.iter_mut().find(|row| row.key == key) {
+                change(row);
+            }
+        });
+    }
+
+    fn transfers(self) -> Vec<Transfer> {
+        self.rows
+            .try_with_untracked(|rows| rows.iter().filter_map(|row| row.transfer).collect())
+            .unwrap_or_default()
+    }
+
+    fn next_key(self) -> Option<u32> {
+        let key = self.last_key.try_get_value()? + 1;
+        self.last_key.set_value(key);
+        Some(key)
+    }
+}
+
+/// Bytes of a file: whole, and far below 2^53.
+fn size_of(file: &web_sys::File) -> u64 {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let size = file.size() as u64;
+    size
+}

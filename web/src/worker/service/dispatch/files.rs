@@ -1,0 +1,26 @@
+use zegel_client::view::Reason;
+use zegel_client::{Outcome, Step};
+
+use super::super::Service;
+use super::json;
+use crate::worker::messages::Command;
+
+impl Service {
+    /// Calls about files, which may take as long as a file does.
+    pub(super) async fn move_files(
+        &self,
+        command: Command,
+        steps: &dyn Fn(Step),
+    ) -> Outcome<String> {
+        match command {
+            Command::NewAttachment(_) => json(&self.session()?.new_attachment()),
+            Command::Upload(it) => json(&self.upload(it, steps).await?),
+            Command::UnfinishedUploads(it) => json(&self.unfinished_uploads(&it).await?),
+            Command::ForgetUpload(it) => json(&self.forget_upload(&it).await?),
+            Command::Download(it) => json(&self.download(it, steps).await?),
+            Command::DiscardDownload(it) => json(&Self::discard_download(&it).await),
+            Command::CancelTransfer(it) => json(&self.cancel_transfer(&it)),
+            _ => Err(Reason::Internal.into()),
+        }
+    }
+}

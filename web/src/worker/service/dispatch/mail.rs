@@ -1,0 +1,120 @@
+use zegel_client::view::{DraftView, Reason};
+use zegel_client::{Outcome, SignedIn, Step};
+use zegel_protocol::AccountId;
+
+use super::{Service, json, storage};
+use crate::worker::messages::{Command, FromWorker};
+use crate::worker::service::scope::post;
+
+impl Service {
+    /// Calls that look at mail.
+    pub(super) async fn look(&self, command: Command, steps: &dyn Fn(Step)) -> Outcome<String> {
+        let session = self.session()?;
+        match command {
+            Command::ListMessages(it) => json(
+                &session
+                    .list_messages(it.mailbox, it.folder, it.unread, it.before, steps)
+                    .await?,
+            ),
+            Command::OpenConversation(it) => json(
+                &session
+                    .open_conversation(it.mailbox, it.conversation, steps)
+                    .await?,
+            ),
+            Command::OpenMessage(it) => {
+                json(&session.open_message(it.mailbox, it.message, steps).await?)
+            }
+            Command::MailCounts(it) => json(&session.mail_counts(it.mailbox).await?),
+            Command::NewDraft(_) => json(&session.new_draft()),
+            Command::ListDrafts(it) => json(&session.list_drafts(it.mailbox, it.before).await?),
+            Command::OpenDraft(it) => json(&session.open_draft(it.mailbox, it.draft).await?),
+            Command::KeptDraft(it) => json(&self.kept_draft(&session, it.mailbox).await?),
+            Command::OwnSafetyNumber(_) => json(&session.own_safety_number()),
+            _ => Err(Reason::Internal.into()),
+        }
+    }
+
+    /// Calls that change mail, or whom the user writes with.
+    pub(super) async fn change_mail(
+        &self,
+        command: Command,
+        steps: &dyn Fn(Step),
+    ) -> Outcome<String> {
+        let session = self.session()?;
+        match command {
+            Command::MarkMessages(it) => json(
+                &session
+                    .mark_messages(it.mailbox, &it.messages, it.read, it.starred)
+                    .await?,
+            ),
+            Command::MoveMessages(it) => json(
+                &session
+                    .move_messages(it.mailbox, &it.messages, it.to)
+                    .await?,
+            ),
+            Command::DeleteMessages(it) => {
+                json(&session.delete_messages(it.mailbox, &it.messages).await?)
+            }
+            Command::RevokeMessage(it) => {
+                json(&session.revoke_message(it.mailbox, it.message).await?)
+            }
+            Command::SendReceipt(it) => json(&session.send_receipt(it.mailbox, it.message).await?),
+            Command::FindRecipient(it) => json(&session.find_recipient(&it.address).await?),
+            Command::AcceptChangedKey(it) => json(&session.accept_changed_key(it.account).await?),
+            Command::SendMessage(it) => json(
+                &session
+                    .send_message(it.mailbox, it.draft, &it.content, it.options, steps)
+                    .await?,
+            ),
+            Command::SaveDraft(it) => json(
+                &session
+                    .save_draft(it.mailbox, it.draft, it.replaces, &it.content)
+                    .await?,
+            ),
+            Command::DeleteDraft(it) => json(&session.delete_draft(it.mailbox, it.draft).await?),
+            Command::KeepDraft(it) => json(&self.keep_draft(&session, it.mailbox, it.draft).await?),
+            Command::Safety(it) => json(&session.safety(it.account).await?),
+            Command::CompareSafetyNumber(it) => {
+                let person = session.compare_safety_number(it.account, &it.typed).await?;
+                // A mailbox that waited for it can be opened now.
+                post(&FromWorker::AccessChanged);
+                json(&person)
+            }
+            _ => Err(Reason::Internal.into()),
+        }
+    }
+
+    async fn keep_draft(
+        &self,
+        session: &SignedIn,
+        mailbox: AccountId,
+        draft: Option<DraftView>,
+    ) -> Outcome<()> {
+        let name = draft_of(session, mailbox);
+        match draft {
+            Some(draft) => {
+                let sealed = session.seal_kept_draft(mailbox, &draft)?;
+                self.vault.0.put_bytes(&name, &sealed).await
+            }
+            None => self.vault.0.remove_bytes(&name).await,
+        }
+        .map_err(storage)
+    }
+
+    async fn kept_draft(
+        &self,
+        session: &SignedIn,
+        mailbox: AccountId,
+    ) -> Outcome<Option<DraftView>> {
+        let kept = self.vault.0.bytes(&draft_of(session, mailbox)).await;
+        match kept.map_err(storage)? {
+            Some(sealed) => session.open_kept_draft(mailbox, &sealed).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Under which name this browser keeps a draft of a mailbox.
+fn draft_of(session: &SignedIn, mailbox: AccountId) -> String {
+    format!("draft/{}/{mailbox}", session.view().account)
+}
