@@ -363,7 +363,7 @@ impl Tour {
                 let wrong = [looked, fitted].into_iter().filter_map(Result::err);
                 self.0
                     .borrow_mut()
-                    .extend(wrong.map(|error| error.to_string()));
+                    .extend(wrong.map(|error| format!("{name}: {error:#}")));
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ mod element;
 
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -263,6 +263,25 @@ impl Browser {
         }
         .await;
         self.explained(filled).await
+    }
+
+    /// Gives a file to the field for files of that name, as the browser's own dialog would.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such field.
+    pub async fn choose_file(&self, field: &str, file: &Path) -> Result<()> {
+        let script = "return [...document.querySelectorAll('input[type=file]')].find((input) => \
+            (input.getAttribute('aria-label') ?? input.labels?.[0]?.innerText ?? '').trim() \
+            === arguments[0])";
+        let found = wait::until(&format!("the file field {field:?}"), async || {
+            let found = self.client.execute(script, vec![json!(field)]).await?;
+            Ok(element::from_json(&self.client, &found))
+        })
+        .await;
+        let input = self.explained(found).await?;
+        input.send_keys(&file.to_string_lossy()).await?;
+        Ok(())
     }
 
     /// Chooses from a list by what the choice is called.

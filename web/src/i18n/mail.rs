@@ -100,6 +100,7 @@ texts! {
     SENT_BY: "sent by {name}" | "verstuurd door {name}";
     COUNT_ONE: "1 message" | "1 bericht";
     COUNT_MANY: "{count} messages" | "{count} berichten";
+    OPEN_SENT: "Open the message to {name}, {date}" | "Bericht aan {name} openen, {date}";
     OPEN_ONE: "Open the message of {name}, {date}" | "Bericht van {name} openen, {date}";
     LINK_LEAVES: "opens in a new tab" | "opent in een nieuw tabblad";
     QUOTED: "Quoted text" | "Geciteerde tekst";

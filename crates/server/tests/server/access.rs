@@ -51,7 +51,7 @@ async fn set_policy(
 ) {
     admin
         .put_manifest(server, org, |manifest| {
-            manifest.policy.delegation = delegation
+            manifest.policy.delegation = delegation;
         })
         .await;
 }

@@ -23,7 +23,7 @@ async fn what_does_not_fit_together_is_refused() {
         wrong(&mut change);
         held.put(bob, &held.request(&change)).await.code()
     };
-    let cases: &[(&str, &dyn Fn(&mut Change), ErrorCode)] = &[
+    let cases: &[crate::support::NamedAltered<'_, Change>] = &[
         (
             "a state that skips one",
             &|it| it.state.sequence += 1,

@@ -109,7 +109,7 @@ async fn what_is_no_conversion_is_refused() {
         change(&mut conversion);
         conversion.request(&ada)
     };
-    let cases: &[(&str, &dyn Fn(&mut Conversion), ErrorCode)] = &[
+    let cases: &[crate::support::NamedAltered<'_, Conversion>] = &[
         (
             "a person's state",
             &|it| it.state.kind = Kind::Person,

@@ -124,7 +124,7 @@ async fn what_is_no_functional_account_is_refused() {
         new.request(&ada)
     };
     let foreign = people[0].account;
-    let cases: &[(&str, &dyn Fn(&mut Functional), ErrorCode)] = &[
+    let cases: &[crate::support::NamedAltered<'_, Functional>] = &[
         (
             "a person's state",
             &|it| it.state.kind = Kind::Person,

@@ -238,7 +238,7 @@ async fn only_authentic_messages_to_current_keys_are_stored() {
         generation: 2,
         ..bob.recipient()
     };
-    let headers: [(&dyn Fn(&mut MessageHeader), ErrorCode); 11] = [
+    let headers: [crate::support::Altered<'_, MessageHeader>; 11] = [
         (&|it| it.sender = bob.account, ErrorCode::NotAuthentic),
         (
             &|it| it.send_certificate = bob.send_certificate.clone(),
@@ -280,7 +280,7 @@ async fn only_authentic_messages_to_current_keys_are_stored() {
     }
     let other = with(&|_| {});
     let twice = AttachmentId(random());
-    let requests: [(&dyn Fn(&mut api::SendMessageRequest), ErrorCode); 12] = [
+    let requests: [crate::support::Altered<'_, api::SendMessageRequest>; 12] = [
         (&|it| it.summary.0[0] ^= 1, ErrorCode::NotAuthentic),
         (&|it| it.body.0[0] ^= 1, ErrorCode::NotAuthentic),
         (

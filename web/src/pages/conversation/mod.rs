@@ -9,6 +9,7 @@ mod toolbar;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use zegel_api::Folder;
 use zegel_client::view::{Condition, Failure, MessageRowView, MessageView};
 use zegel_protocol::{ConversationId, MessageId};
 
@@ -210,7 +211,15 @@ fn Other(entry: Entry, thread: RwSignal<Vec<MessageRowView>>) -> impl IntoView {
     let with = move |read: fn(&MessageRowView) -> String| {
         row.with(|row| row.as_ref().map(read).unwrap_or_default())
     };
-    let from = Memo::new(move |_| with(|row| one_line(&row.correspondents)));
+    let names = Memo::new(move |_| with(|row| one_line(&row.correspondents)));
+    // Of what this mailbox sent, the row names the recipients.
+    let sent = Memo::new(move |_| {
+        row.with(|row| row.as_ref().is_some_and(|row| row.folder == Folder::Sent))
+    });
+    let line = move || match sent.get() {
+        true => t!(tx::FROM_TO, names = names.get())(),
+        false => names.get(),
+    };
     let sent_at_ms = move || row.with(|row| row.as_ref().map_or(0, |row| row.sent_at_ms));
     let preview = move || {
         with(|row| match row.condition {
@@ -230,17 +239,18 @@ fn Other(entry: Entry, thread: RwSignal<Vec<MessageRowView>>) -> impl IntoView {
             <button
                 class="message message-line"
                 type="button"
-                aria-label=t!(
-                    tx::OPEN_ONE, name = from.get(), date = i18n::date_time(sent_at_ms())
-                )
+                aria-label=move || {
+                    let text = if sent.get() { tx::OPEN_SENT } else { tx::OPEN_ONE };
+                    t!(text, name = names.get(), date = i18n::date_time(sent_at_ms()))()
+                }
                 on:click=open
             >
                 <span class="message-head">
-                    <Avatar name=from />
+                    <Avatar name=names />
                     <span class="person">
                         <span class="person-text">
                             <span class="person-name">
-                                <bdi>{move || from.get()}</bdi>
+                                <bdi>{line}</bdi>
                             </span>
                             <span class="message-preview">
                                 <bdi>{preview}</bdi>

@@ -1,10 +1,14 @@
 //! What stays in this browser: IndexedDB, shared by all its tabs. Bytes in it are sealed by who
 //! puts them there; the one key in it cannot be read out.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use async_trait::async_trait;
 use idb::{Database, Error, Factory, ObjectStoreParams, TransactionMode};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use zegel_client::{PinStore, PinStoreError, RememberedPins};
 use zegel_protocol::AccountId;
 
@@ -46,13 +50,7 @@ impl Store {
 
     /// Names of sealed bytes that begin with `prefix`.
     pub(super) async fn names(self, prefix: &str) -> Result<Vec<String>, StoreError> {
-        let database = open().await?;
-        let transaction = database.transaction(&[SEALED], TransactionMode::ReadOnly)?;
-        let keys = transaction
-            .object_store(SEALED)?
-            .get_all_keys(None, None)?
-            .await?;
-        database.close();
+        let keys = to_its_end(names_now()).await?;
         Ok(keys
             .into_iter()
             .filter_map(|key| key.as_string())
@@ -97,36 +95,69 @@ async fn open() -> Result<Database, Error> {
     request.await
 }
 
-async fn get(store: &str, name: &str) -> Result<Option<JsValue>, StoreError> {
+/// Runs a use of the storage to its end, also where whoever waits for it goes away, as with one of
+/// several uploads when another one fails: the event of a request that was forgotten halfway would
+/// end the worker.
+async fn to_its_end<T: 'static>(
+    operation: impl Future<Output = Result<T, StoreError>> + 'static,
+) -> Result<T, StoreError> {
+    let outcome = Rc::new(RefCell::new(None));
+    let place = outcome.clone();
+    let done = future_to_promise(async move {
+        place.replace(Some(operation.await));
+        Ok(JsValue::UNDEFINED)
+    });
+    JsFuture::from(done).await.map_err(|_| StoreError)?;
+    outcome.take().ok_or(StoreError)?
+}
+
+async fn get(store: &'static str, name: &str) -> Result<Option<JsValue>, StoreError> {
+    to_its_end(get_now(store, JsValue::from_str(name))).await
+}
+
+async fn put(store: &'static str, name: &str, value: &JsValue) -> Result<(), StoreError> {
+    to_its_end(put_now(store, JsValue::from_str(name), value.clone())).await
+}
+
+async fn remove(store: &'static str, name: &str) -> Result<(), StoreError> {
+    to_its_end(remove_now(store, JsValue::from_str(name))).await
+}
+
+async fn names_now() -> Result<Vec<JsValue>, StoreError> {
+    let database = open().await?;
+    let transaction = database.transaction(&[SEALED], TransactionMode::ReadOnly)?;
+    let keys = transaction
+        .object_store(SEALED)?
+        .get_all_keys(None, None)?
+        .await?;
+    database.close();
+    Ok(keys)
+}
+
+async fn get_now(store: &str, name: JsValue) -> Result<Option<JsValue>, StoreError> {
     let database = open().await?;
     let transaction = database.transaction(&[store], TransactionMode::ReadOnly)?;
-    let value = transaction
-        .object_store(store)?
-        .get(JsValue::from_str(name))?
-        .await?;
+    let value = transaction.object_store(store)?.get(name)?.await?;
     database.close();
     Ok(value)
 }
 
-async fn put(store: &str, name: &str, value: &JsValue) -> Result<(), StoreError> {
+async fn put_now(store: &str, name: JsValue, value: JsValue) -> Result<(), StoreError> {
     let database = open().await?;
     let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
     transaction
         .object_store(store)?
-        .put(value, Some(&JsValue::from_str(name)))?
+        .put(&value, Some(&name))?
         .await?;
     transaction.commit()?.await?;
     database.close();
     Ok(())
 }
 
-async fn remove(store: &str, name: &str) -> Result<(), StoreError> {
+async fn remove_now(store: &str, name: JsValue) -> Result<(), StoreError> {
     let database = open().await?;
     let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
-    transaction
-        .object_store(store)?
-        .delete(JsValue::from_str(name))?
-        .await?;
+    transaction.object_store(store)?.delete(name)?.await?;
     transaction.commit()?.await?;
     database.close();
     Ok(())

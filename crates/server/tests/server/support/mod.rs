@@ -19,6 +19,11 @@ pub(crate) use person::{
 };
 pub(crate) use stream::Stream;
 
+/// What is altered, and how the server answers that.
+pub(crate) type Altered<'a, T> = (&'a dyn Fn(&mut T), zegel_api::ErrorCode);
+/// The same with a name.
+pub(crate) type NamedAltered<'a, T> = (&'a str, &'a dyn Fn(&mut T), zegel_api::ErrorCode);
+
 pub(crate) struct Server {
     pub(crate) running: Running,
     pub(crate) clock: Arc<ShiftedClock>,
