@@ -20,7 +20,8 @@ const LETTER: Letter = Letter {
 /// At the beginning of each file; nowhere on the server.
 const MARK: &str = "Vertrouwelijk dossier 2026-0417";
 /// Large enough to be killed in the middle of it.
-const LARGE_BYTES: usize = 120_000_000;
+const LARGE_BYTES: usize = 40_000_000;
+const SMALL_BYTES: usize = 2_000_000;
 
 /// Text that is nowhere the same.
 fn text(bytes: usize, seed: u32) -> String {
@@ -62,7 +63,7 @@ async fn files_survive_a_killed_server() -> Result<()> {
         folder.path().join("opname.txt"),
         folder.path().join("verslag.txt"),
     );
-    let (large, other) = (text(LARGE_BYTES, 1), text(LARGE_BYTES, 2));
+    let (large, other) = (text(LARGE_BYTES, 1), text(SMALL_BYTES, 2));
     std::fs::write(&recording, &large)?;
     std::fs::write(&report, &other)?;
 
