@@ -75,6 +75,7 @@ async fn shared(
     tour.screen(joris, "acting-inbox").await?;
     steps::open_message(joris, LETTER.subject).await?;
     joris.see("De stukken zitten in de blauwe map.").await?;
+    tour.screen(joris, "acting-message").await?;
     joris
         .find_beginning(Role::Link, "Reply")
         .await?

@@ -482,9 +482,13 @@ impl Browser {
         for (scheme, suffix) in [(Scheme::Dark, "dark"), (Scheme::Light, "light")] {
             self.scheme(scheme).await?;
             // Colours that children inherit change frame by frame.
-            self.eval_async(SETTLED).await?;
+            let moving = self.eval_async(SETTLED).await.context("settling")?;
+            ensure!(
+                moving.is_null(),
+                "{name}, {suffix}, does not settle: {moving}"
+            );
             self.screenshot(&format!("{name}-{suffix}")).await?;
-            let violations = axe::serious(&self.client).await?;
+            let violations = axe::serious(&self.client).await.context("axe")?;
             if !violations.is_empty() {
                 let list: Vec<_> = violations.iter().map(ToString::to_string).collect();
                 bail!("axe on {name}, {suffix}:\n{}", list.join("\n"));
@@ -569,14 +573,23 @@ impl Browser {
 /// without the check.
 const UNCHECKED_PRELOAD: &str = "`integrity` attribute is currently ignored for preload";
 
-/// Calls back when nothing has moved for some frames; what turns for ever does not count.
+/// Calls back when nothing has moved for some frames; what turns for ever does not count, and
+/// neither does what is not shown: in closed details a transition stands still. Or, after ten
+/// seconds, with what still moves.
 const SETTLED: &str = r"
 const done = arguments[0];
-const moves = ({ effect }) => effect?.getTiming().iterations !== Infinity;
+const moves = ({ effect }) => effect?.getTiming().iterations !== Infinity
+  && effect?.target?.checkVisibility();
+const name = ({ effect, animationName, transitionProperty }) =>
+  `${animationName ?? transitionProperty} of ${effect.target?.outerHTML.slice(0, 120)}`;
+const end = performance.now() + 10000;
 let quiet = 0;
 const frame = () => {
-  quiet = document.getAnimations().some(moves) ? 0 : quiet + 1;
-  if (quiet > 3) done(); else requestAnimationFrame(frame);
+  const moving = document.getAnimations().filter(moves);
+  quiet = moving.length ? 0 : quiet + 1;
+  if (quiet > 3) done(null);
+  else if (performance.now() > end) done(moving.map(name));
+  else requestAnimationFrame(frame);
 };
 frame();
 ";
