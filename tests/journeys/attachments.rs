@@ -1,4 +1,4 @@
-//! Files: attached, and fetched, while the server is killed in the middle of it.
+//! Files: attached, while the server is stopped and the page is loaded anew; fetched, while the server is stopped.
 
 use std::fmt::Write as _;
 
@@ -21,7 +21,8 @@ const LETTER: Letter = Letter {
 const MARK: &str = "Vertrouwelijk dossier 2026-0417";
 /// Large enough to be killed in the middle of it.
 const LARGE_BYTES: usize = 40_000_000;
-const SMALL_BYTES: usize = 2_000_000;
+/// Several parts, so that a reload comes in the middle.
+const SMALL_BYTES: usize = 16_000_000;
 
 /// Text that is nowhere the same.
 fn text(bytes: usize, seed: u32) -> String {
@@ -77,8 +78,19 @@ async fn files_survive_a_killed_server() -> Result<()> {
     world.server.resume().await?;
     in_list(&joris, "opname.txt", "sealed").await?;
 
+    // The page is loaded anew before the draft names the first, and in the middle of the second: both
+    // are still there, and what was sent need not be sent again.
     joris.choose_file("Attach", &report).await?;
-    in_list(&joris, "verslag.txt", "sealed").await?;
+    in_list(&joris, "verslag.txt", "sending").await?;
+    joris.reload().await?;
+    for (name, file) in [("opname.txt", &recording), ("verslag.txt", &report)] {
+        in_list(&joris, name, "").await?;
+        let field = format!("Choose {name} again");
+        if joris.text().await?.contains(&format!("{name} Stopped at")) {
+            joris.choose_file(&field, file).await?;
+        }
+        in_list(&joris, name, "sealed").await?;
+    }
     joris.see("Draft saved").await?;
     joris.check_screen("compose-attached").await?;
     joris.click(Role::Button, "Send").await?;

@@ -191,6 +191,13 @@ impl Uploads {
                 return;
             };
             for upload in unfinished {
+                let id = upload.attachment.attachment;
+                let attached = self
+                    .attached
+                    .try_with_untracked(|attached| attached.iter().any(|it| it.attachment == id));
+                if attached != Some(false) {
+                    continue;
+                }
                 let Some(key) = self.next_key() else { return };
                 let row = Row {
                     key,
@@ -198,7 +205,7 @@ impl Uploads {
                     size_bytes: upload.attachment.size_bytes,
                     done_bytes: upload.done_bytes,
                     stage: Stage::Left,
-                    attachment: Some(upload.attachment.attachment),
+                    attachment: Some(id),
                     transfer: None,
                 };
                 let _ = self.rows.try_update(|rows| rows.push(row));

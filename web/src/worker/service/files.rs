@@ -35,6 +35,9 @@ pub(super) struct Transfers {
     /// Files that came before the call that they belong to.
     files: RefCell<HashMap<u32, web_sys::File>>,
     running: RefCell<HashMap<u32, Rc<Running>>>,
+    /// Records of uploads that ended well, until something stored names the file: a page that is
+    /// loaded anew before that goes on from them.
+    finished: RefCell<HashMap<AttachmentId, String>>,
 }
 
 impl Transfers {
@@ -51,6 +54,7 @@ impl Transfers {
     /// Ends every transfer: the session is over.
     pub(super) fn cancel_all(&self) {
         self.files.borrow_mut().clear();
+        self.finished.borrow_mut().clear();
         for running in self.running.borrow().values() {
             running.ended.set(true);
         }
@@ -179,11 +183,14 @@ impl Service {
                 source.size(),
             ),
         };
-        let upload = Upload::new(it.mailbox, record)?;
         let kept = Kept {
             vault: self.vault,
             name,
         };
+        // From the beginning on: also before the first part is sealed a page can be loaded anew.
+        // Where nothing can be kept, only a restart ends the upload.
+        let _ = kept.keep(&record).await;
+        let upload = Upload::new(it.mailbox, record)?;
         let watch = Watched {
             steps,
             running: self.transfers.begin(it.transfer),
@@ -194,7 +201,10 @@ impl Service {
         .await;
         self.transfers.end(it.transfer);
         match &outcome {
-            Ok(_) => self.forget_record(&kept.name).await,
+            Ok(_) => {
+                let mut finished = self.transfers.finished.borrow_mut();
+                finished.insert(it.attachment, kept.name);
+            }
             Err(failure) if failure.reason == Reason::Cancelled && !watch.running.keep.get() => {
                 self.forget_record(&kept.name).await;
                 // The server forgets it by itself where this does not reach it.
@@ -206,7 +216,17 @@ impl Service {
         outcome
     }
 
-    /// Uploads of a draft that did not end, as this browser keeps them.
+    /// Something that names these files is stored: their uploads need no record any more.
+    pub(super) async fn settle_uploads(&self, named: &[AttachmentView]) {
+        for it in named {
+            let finished = self.transfers.finished.borrow_mut().remove(&it.attachment);
+            if let Some(name) = finished {
+                self.forget_record(&name).await;
+            }
+        }
+    }
+
+    /// Uploads of a draft that did not end, or that nothing stored names yet, as this browser keeps them.
     pub(super) async fn unfinished_uploads(
         &self,
         it: &calls::UnfinishedUploads,
@@ -232,6 +252,7 @@ impl Service {
     pub(super) async fn forget_upload(&self, it: &calls::ForgetUpload) -> Outcome<()> {
         let session = self.session()?;
         let name = upload_name(it.mailbox, it.draft, it.attachment);
+        self.transfers.finished.borrow_mut().remove(&it.attachment);
         self.forget_record(&name).await;
         session.cancel_upload(it.mailbox, it.attachment).await
     }

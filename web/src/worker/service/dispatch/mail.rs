@@ -61,16 +61,20 @@ impl Service {
             Command::SendReceipt(it) => json(&session.send_receipt(it.mailbox, it.message).await?),
             Command::FindRecipient(it) => json(&session.find_recipient(&it.address).await?),
             Command::AcceptChangedKey(it) => json(&session.accept_changed_key(it.account).await?),
-            Command::SendMessage(it) => json(
-                &session
+            Command::SendMessage(it) => {
+                session
                     .send_message(it.mailbox, it.draft, &it.content, it.options, steps)
-                    .await?,
-            ),
-            Command::SaveDraft(it) => json(
-                &session
+                    .await?;
+                self.settle_uploads(&it.content.attachments).await;
+                json(&())
+            }
+            Command::SaveDraft(it) => {
+                let version = session
                     .save_draft(it.mailbox, it.draft, it.replaces, &it.content)
-                    .await?,
-            ),
+                    .await?;
+                self.settle_uploads(&it.content.attachments).await;
+                json(&version)
+            }
             Command::DeleteDraft(it) => json(&session.delete_draft(it.mailbox, it.draft).await?),
             Command::KeepDraft(it) => json(&self.keep_draft(&session, it.mailbox, it.draft).await?),
             Command::Safety(it) => json(&session.safety(it.account).await?),
