@@ -15,7 +15,7 @@ async fn as_member(asking: &Person, ghost: &Person) -> Value {
     let path = format!("/api/keys/{}", ghost.account());
     let (status, keys) = asking.ask(Method::Get, &path, None).await;
     assert_eq!(status, 200);
-    json!({ "keys": keys, "granted_at_ms": 1 })
+    json!({ "keys": keys, "send_certificate": "AA", "granted_at_ms": 1 })
 }
 
 /// To whom mailbox keys were sealed.

@@ -206,3 +206,35 @@ async fn t10_a_message_is_of_no_other_conversation() {
     assert_eq!(genuine.condition, Condition::Authentic);
     assert!(sent.reader.browser.wire.be_honest() > 0);
 }
+
+/// What recipients see of a member is what was seen when access was granted, whatever the server calls
+/// them when the mailbox key is replaced.
+#[tokio::test]
+async fn t10_a_member_whom_the_server_renames_keeps_the_certified_name() {
+    let world = World::start().await;
+    let office = world.office().await;
+    let (sanne, daan, info) = (&office.sanne, &office.daan, office.info);
+    let noor = office.noor.account();
+    let session = &sanne.session;
+    session
+        .set_sender_visibility(info, None, true)
+        .await
+        .unwrap();
+    let shown = async || daan.row(info).await.unwrap().shown_name;
+    assert_eq!(shown().await.as_deref(), Some("Daan de Boer"));
+    session.revoke_access(info, noor).await.unwrap();
+    assert_eq!(shown().await.as_deref(), Some("Daan de Boer"));
+
+    session.grant_access(info, noor, true).await.unwrap();
+    let path = office.path();
+    sanne.browser.wire.lie(move |answer| {
+        if answer.is(&path) {
+            for member in answer.body["members"].as_array_mut().into_iter().flatten() {
+                member["keys"]["name"] = "De directeur".into();
+            }
+        }
+    });
+    session.revoke_access(info, noor).await.unwrap();
+    assert!(sanne.browser.wire.be_honest() > 0);
+    assert_eq!(shown().await.as_deref(), Some("Daan de Boer"));
+}

@@ -137,6 +137,8 @@ pub struct AccountAccessResponse {
 pub struct AccessMember {
     /// Their public keys. Without manifests where the organisation is the session's own.
     pub keys: AccountKeys,
+    /// Signed `SendCertificate` of their send key: the name in it stays through a rotation.
+    pub send_certificate: Bytes,
     /// When access was granted.
     #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub granted_at_ms: Timestamp,

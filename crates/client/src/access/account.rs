@@ -5,7 +5,8 @@ use zegel_crypto::grant::{Subject, open_escrow};
 use zegel_crypto::{AccountKey, MailboxKey, blob};
 use zegel_protocol::encoding::Canonical as _;
 use zegel_protocol::{
-    AccountId, AccountState, Grant, Kind, Role, Roster, RosterMember, Signed, Timestamp,
+    AccountId, AccountState, Grant, Kind, Name, Role, Roster, RosterMember, SendCertificate,
+    Signed, Timestamp,
 };
 
 use crate::contacts::Contact;
@@ -31,6 +32,9 @@ pub(crate) struct Account {
 pub(crate) struct Seat {
     pub(crate) member: RosterMember,
     pub(crate) contact: Contact,
+    /// What recipients see of them, as the account certified it. Not the name that the server gives
+    /// them now: whoever granted access saw that one.
+    pub(crate) shown_name: Option<Name>,
     pub(crate) granted_at: Timestamp,
 }
 
@@ -122,6 +126,7 @@ impl SignedIn {
             seats.push(Seat {
                 member: *place,
                 contact,
+                shown_name: shown_name(state, place, &member.send_certificate)?,
                 granted_at: member.granted_at_ms,
             });
         }
@@ -240,6 +245,25 @@ impl Own {
             rotation_pending_since_ms: account.rotation_pending_since.map(|since| since.0),
             policy: policy.delegation,
         }
+    }
+}
+
+/// The name that an account's certificate for a member shows.
+fn shown_name(
+    state: &AccountState,
+    member: &RosterMember,
+    served: &zegel_api::Bytes,
+) -> Outcome<Option<Name>> {
+    let certificate = Signed::<SendCertificate>::from_bytes(&served.0)?;
+    certificate.verify(&state.identity)?;
+    let said = certificate.statement;
+    if said.account == state.account
+        && said.send_key == member.send_key
+        && said.shown_name.is_some() == member.visible
+    {
+        Ok(said.shown_name)
+    } else {
+        Err(Reason::NotAuthentic.into())
     }
 }
 

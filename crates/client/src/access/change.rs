@@ -52,6 +52,8 @@ impl Change {
 struct Place<'a> {
     contact: &'a Contact,
     visible: bool,
+    /// The name that recipients see already.
+    shown_name: Option<&'a Name>,
     /// The member's send key, where it stays.
     kept: Option<SendKey>,
     /// Recipients are to see another name than until now.
@@ -166,6 +168,7 @@ impl SignedIn {
                 Place {
                     contact: &seat.contact,
                     visible,
+                    shown_name: seat.shown_name.as_ref(),
                     kept: (!rotates).then_some(seat.member.send_key),
                     changed: visible != seat.member.visible,
                 }
@@ -177,6 +180,7 @@ impl SignedIn {
             places.push(Place {
                 contact: person,
                 visible: *visible,
+                shown_name: None,
                 kept: None,
                 changed: true,
             });
@@ -221,14 +225,15 @@ impl SignedIn {
         });
         AccountState::verify_successor(&target.contact.state, &state)?;
 
-        let certify = |member: &RosterMember, contact: &Contact| -> Outcome<_> {
+        let certify = |member: &RosterMember, place: &Place<'_>| -> Outcome<_> {
             Ok(identity.sign(SendCertificate {
                 account,
                 send_key: member.send_key,
                 generation,
-                shown_name: match member.visible {
-                    true => Some(shown_name(contact)?),
-                    false => None,
+                shown_name: match (member.visible, place.shown_name) {
+                    (false, _) => None,
+                    (true, Some(known)) => Some(known.clone()),
+                    (true, None) => Some(shown_name(place.contact)?),
                 },
             }))
         };
@@ -236,7 +241,7 @@ impl SignedIn {
         let mut grants = Vec::new();
         for ((member, send), place) in seated.iter().zip(places) {
             if send.is_some() || place.changed {
-                let certificate = certify(member, place.contact)?;
+                let certificate = certify(member, place)?;
                 send_certificates.push(certificate.to_bytes().into());
             }
             if let Some(send) = send {

@@ -34,9 +34,12 @@ pub(crate) async fn account_access(
     let known = keeper.signed_in.account.organisation;
     let roster = app.store.find_roster(account.id).await?;
     let rows = app.store.list_access_members(account.id).await?;
-    let granted_at: Vec<Timestamp> = rows.iter().map(|row| row.granted_at).collect();
     let mut accounts = vec![account.clone()];
-    accounts.extend(rows.into_iter().map(|row| row.account));
+    let mut granted = Vec::with_capacity(rows.len());
+    for row in rows {
+        accounts.push(row.account);
+        granted.push((row.send_certificate, row.granted_at));
+    }
     let mut keys = account_keys(&app, accounts, known).await?.into_iter();
     let own = keys
         .next()
@@ -60,9 +63,10 @@ pub(crate) async fn account_access(
         status: members::status(account.status),
         roster: roster.map(Into::into),
         members: keys
-            .zip(granted_at)
-            .map(|(keys, granted_at_ms)| AccessMember {
+            .zip(granted)
+            .map(|(keys, (send_certificate, granted_at_ms))| AccessMember {
                 keys,
+                send_certificate: send_certificate.into(),
                 granted_at_ms,
             })
             .collect(),
