@@ -1,6 +1,6 @@
 //! Two people in one shared mailbox: what one does, the other sees without asking.
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use zegel_tests::browser::{Browser, Role};
 
 use crate::{
@@ -70,7 +70,6 @@ async fn two_people_see_what_the_other_does() -> Result<()> {
     fatima.see_no_longer(SECOND.subject).await?;
     fatima.click(Role::Link, "Archive").await?;
     fatima.see(SECOND.subject).await?;
-    ensure!(fatima.text().await?.contains(SECOND.subject));
     steps::quiet(&[&joris, &fatima]).await?;
     world.end().await
 }

@@ -203,7 +203,7 @@ async fn verify(world: &World, sanne: &Browser, joris: &Browser) -> Result<()> {
     joris.see("Verified by you").await
 }
 
-/// What was being written survives a reload, and signing out does away with it.
+/// What was being written survives a reload.
 async fn draft(world: &World, browser: &Browser, person: Person) -> Result<()> {
     world.secret("draft's subject", DRAFT.subject);
     world.secret("draft's text", DRAFT.text);

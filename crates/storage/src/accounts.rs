@@ -1,12 +1,13 @@
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 use zegel_protocol::{AccountId, Address, Domain, Hash, OrgId, Timestamp};
 
 use crate::{
     Kind, NewSession, Page, Refusal, Result, Role, Status, StorageError, Store,
     entity::{account, account_state, credential, mailbox_key, sign_up},
+    first_row::FirstRow,
     store::{id, int, ms, number, parse, time},
 };
 
@@ -177,38 +178,18 @@ impl Store {
         if used.rows_affected != 1 {
             return Err(Refusal::Conflict.into());
         }
-        let taken = account::Entity::find()
-            .filter(account::Column::Address.eq(new.address.as_str()))
-            .count(&tx)
-            .await?;
-        if taken > 0 {
-            return Err(Refusal::AddressTaken.into());
-        }
-        let row = account::ActiveModel {
-            id: Set(new.id.0.to_vec()),
-            address: Set(new.address.as_str().to_owned()),
-            domain: Set(new.address.domain().as_str().to_owned()),
-            name: Set(new.name),
-            language: Set(new.language),
-            kind: Set(Kind::Person.as_str().to_owned()),
-            status: Set(Status::Active.as_str().to_owned()),
-            role: Set(Role::Free.as_str().to_owned()),
-            organisation: Set(None),
-            joined_at: Set(None),
-            created_at: Set(ms(now)),
-            last_sign_in_at: Set(Some(ms(now))),
-            deferred_at: Set(None),
-            epoch: Set(int(new.state.epoch)),
-            sequence: Set(int(new.state.sequence)),
-            state: Set(new.state.statement.clone()),
-            state_hash: Set(new.state.hash.0.to_vec()),
-            send_certificate: Set(new.send_certificate),
-            rotation_pending_since: Set(None),
+        let row = FirstRow {
+            id: new.id,
+            address: &new.address,
+            name: new.name,
+            language: new.language,
+            kind: Kind::Person,
+            organisation: None,
+            state: &new.state,
+            send_certificate: new.send_certificate,
+            mailbox_key: new.mailbox_key,
         };
-        account::Entity::insert(row)
-            .exec_without_returning(&tx)
-            .await?;
-        insert_state(&tx, new.id, &new.state).await?;
+        row.insert(&tx, now).await?;
         let credentials = credential::ActiveModel {
             account: Set(new.id.0.to_vec()),
             password_record: Set(new.credentials.password_record),
@@ -219,7 +200,6 @@ impl Store {
         credential::Entity::insert(credentials)
             .exec_without_returning(&tx)
             .await?;
-        insert_mailbox_key(&tx, new.id, 1, new.mailbox_key).await?;
         crate::sessions::insert(&tx, &new.session).await?;
         tx.commit().await?;
         Ok(())

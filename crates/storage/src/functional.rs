@@ -1,8 +1,8 @@
 //! Functional accounts: created, made of a person's, renamed, suspended, deleted.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 use zegel_protocol::{AccountId, Address, Hash, OrgId, Timestamp};
 
@@ -10,10 +10,11 @@ use crate::{
     Kind, NewAuditEvent, NewCertificate, NewEscrow, NewMailboxKey, NewRoster, NewState, Refusal,
     Result, Role, Status, Store,
     access_changes::{await_rotation, follow_manifest, insert_roster, rotate},
-    accounts::{advance, insert_mailbox_key, insert_state},
+    accounts::advance,
     entity::{access, account, credential, escrow, login, mailbox_key, pins, session},
+    first_row::FirstRow,
     joining::insert_escrow,
-    store::{id, int, ms},
+    store::{id, ms},
 };
 
 /// A functional account that is to be created, whole.
@@ -88,40 +89,19 @@ impl Store {
     pub async fn create_functional(&self, new: NewFunctional, now: Timestamp) -> Result<()> {
         let tx = self.begin().await?;
         follow_manifest(&tx, new.organisation, new.manifest).await?;
-        let taken = account::Entity::find()
-            .filter(account::Column::Address.eq(new.address.as_str()))
-            .count(&tx)
-            .await?;
-        if taken > 0 {
-            return Err(Refusal::AddressTaken.into());
-        }
-        let row = account::ActiveModel {
-            id: Set(new.id.0.to_vec()),
-            address: Set(new.address.as_str().to_owned()),
-            domain: Set(new.address.domain().as_str().to_owned()),
-            name: Set(new.name),
-            language: Set(new.language),
-            kind: Set(Kind::Functional.as_str().to_owned()),
-            status: Set(Status::Active.as_str().to_owned()),
-            role: Set(Role::Member.as_str().to_owned()),
-            organisation: Set(Some(new.organisation.0.to_vec())),
-            joined_at: Set(Some(ms(now))),
-            created_at: Set(ms(now)),
-            last_sign_in_at: Set(None),
-            deferred_at: Set(None),
-            epoch: Set(int(new.state.epoch)),
-            sequence: Set(int(new.state.sequence)),
-            state: Set(new.state.statement.clone()),
-            state_hash: Set(new.state.hash.0.to_vec()),
-            send_certificate: Set(new.send_certificate),
-            rotation_pending_since: Set(None),
+        let row = FirstRow {
+            id: new.id,
+            address: &new.address,
+            name: new.name,
+            language: new.language,
+            kind: Kind::Functional,
+            organisation: Some(new.organisation),
+            state: &new.state,
+            send_certificate: new.send_certificate,
+            mailbox_key: new.mailbox_key,
         };
-        account::Entity::insert(row)
-            .exec_without_returning(&tx)
-            .await?;
-        insert_state(&tx, new.id, &new.state).await?;
+        row.insert(&tx, now).await?;
         insert_roster(&tx, new.id, new.roster).await?;
-        insert_mailbox_key(&tx, new.id, 1, new.mailbox_key).await?;
         insert_escrow(&tx, new.organisation, new.id, new.escrow, true, now).await?;
         crate::members::upsert_certificate(&tx, new.organisation, new.certificate).await?;
         crate::audit::insert(&tx, new.audit).await?;

@@ -15,6 +15,7 @@ mod domains;
 mod drafts;
 mod entity;
 mod error;
+mod first_row;
 mod functional;
 mod joining;
 mod kinds;

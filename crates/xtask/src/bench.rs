@@ -9,10 +9,13 @@ use zegel_xtask::programs;
 
 use crate::{process, setup};
 
-/// Every benchmark, with what it measures.
-const ALL: &[(&str, &str)] = &[(
+/// Name, what it measures, and how.
+type Benchmark = (&'static str, &'static str, fn(u32) -> Result<Vec<Round>>);
+
+const ALL: &[Benchmark] = &[(
     "list-entries",
     "Opening the rows of a mail list, beside openpgp.js decrypting as many headers",
+    list_entries,
 )];
 
 #[derive(Args)]
@@ -45,17 +48,16 @@ struct Line {
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let Some(name) = &options.name else {
-        for (name, about) in ALL {
+        for (name, about, _) in ALL {
             println!("{name:<20} {about}");
         }
         return Ok(ExitCode::SUCCESS);
     };
-    setup::run(setup::Purpose::Test)?;
-    let rounds = match name.as_str() {
-        "list-entries" => list_entries(options.count)?,
-        _ => bail!("there is no benchmark {name}; `cargo xtask bench` lists them"),
+    let Some((_, _, measure)) = ALL.iter().find(|(known, ..)| known == name) else {
+        bail!("there is no benchmark {name}; `cargo xtask bench` lists them");
     };
-    report(name, rounds)?;
+    setup::run(setup::Purpose::Test)?;
+    report(name, measure(options.count)?)?;
     Ok(ExitCode::SUCCESS)
 }
 

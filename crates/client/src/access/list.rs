@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use zegel_api::{Access, AccessibleAccount, AccountStatus, Empty, MailCounts};
 use zegel_crypto::grant::open_mailbox;
 use zegel_protocol::encoding::Canonical as _;
 use zegel_protocol::{
-    AccountState, Grant, Kind, Role, Roster, RosterMember, SendCertificate, Signed,
+    AccountId, AccountState, Grant, Kind, Role, Roster, RosterMember, SendCertificate, Signed,
 };
 
 use crate::contacts::Contact;
@@ -20,6 +20,8 @@ enum Judged {
     /// Listed, and not opened.
     Shut(MailboxKind, MailboxState),
     Open(Box<OpenMailbox>),
+    /// Open already, by the very keys that are listed now.
+    Known(Box<Contact>),
 }
 
 impl SignedIn {
@@ -41,6 +43,7 @@ impl SignedIn {
         let own_account = self.own.borrow().account;
         let mut rows = Vec::new();
         let mut open = Vec::new();
+        let mut known = BTreeSet::new();
         for listed in &list.accounts {
             if listed.keys.account == own_account || listed.status == AccountStatus::Deleted {
                 continue;
@@ -52,6 +55,17 @@ impl SignedIn {
             match judged {
                 Judged::Ghost => {}
                 Judged::Shut(kind, state) => rows.push(shut(listed, kind, state)),
+                Judged::Known(contact) => {
+                    known.insert(contact.account);
+                    let mut own = self.own.borrow_mut();
+                    if let Some(mailbox) = own.mailboxes.others.get_mut(&contact.account) {
+                        // What is not signed may be new: a functional account that was renamed.
+                        mailbox.address = contact.address;
+                        mailbox.name = contact.name;
+                        mailbox.former = contact.former;
+                        rows.push(ready(mailbox, listed.unread));
+                    }
+                }
                 Judged::Open(mailbox) => {
                     rows.push(ready(&mailbox, listed.unread));
                     open.push(*mailbox);
@@ -59,7 +73,7 @@ impl SignedIn {
             }
         }
         self.pin_met_if_room().await?;
-        self.take_mailboxes(open);
+        self.take_mailboxes(open, &known);
         rows.sort_by(|a, b| (rank(a.kind), &a.address).cmp(&(rank(b.kind), &b.address)));
         rows.dedup_by_key(|row| row.account);
         rows.insert(0, self.own_row().await?);
@@ -75,10 +89,14 @@ impl SignedIn {
         Ok(ready(&self.own.borrow().mailboxes.own, counts.unread))
     }
 
-    /// Keeps what is open of those that were open before: earlier keys and list entries.
-    fn take_mailboxes(&self, open: Vec<OpenMailbox>) {
+    /// Drops what is gone, and keeps what is open of those that were open before: earlier keys and
+    /// list entries.
+    fn take_mailboxes(&self, open: Vec<OpenMailbox>, known: &BTreeSet<AccountId>) {
         let mut own = self.own.borrow_mut();
-        let mut before = std::mem::take(&mut own.mailboxes.others);
+        let (stay, mut before) = std::mem::take(&mut own.mailboxes.others)
+            .into_iter()
+            .partition(|(account, _)| known.contains(account));
+        own.mailboxes.others = stay;
         for mailbox in open {
             let account = mailbox.account;
             let taken = match before.remove(&account) {
@@ -122,8 +140,30 @@ impl SignedIn {
         if listed.status == AccountStatus::Suspended {
             return Ok(Judged::Shut(kind, MailboxState::Suspended));
         }
+        if self.is_open(&contact, &member, listed) {
+            return Ok(Judged::Known(Box::new(contact)));
+        }
         let mailbox = self.open_access(contact, kind, member, listed)?;
         Ok(Judged::Open(Box::new(mailbox)))
+    }
+
+    /// Whether the account is open by this very state, send key and certificate: nothing to open
+    /// again each time the list is looked at.
+    fn is_open(
+        &self,
+        contact: &Contact,
+        member: &RosterMember,
+        listed: &AccessibleAccount,
+    ) -> bool {
+        let own = self.own.borrow();
+        own.mailboxes
+            .others
+            .get(&contact.account)
+            .is_some_and(|open| {
+                open.state.hash() == contact.state.hash()
+                    && open.send.public() == member.send_key
+                    && open.send_certificate.to_bytes() == listed.send_certificate.0
+            })
     }
 
     /// The own entry of a roster: of this account, with the identity that it has now.

@@ -5,9 +5,11 @@ use zegel_api::{
 };
 use zegel_protocol::{
     AccountId, AccountState, Address, Canonical as _, CertificateMethod, KeyCertificate,
-    ManifestChain, Name, Roster, Signed,
+    ManifestChain, Name, Roster, Signed, Timestamp,
 };
-use zegel_storage::{Account, Kind, NewCertificate, NewConversion, NewFunctional, Role, Status};
+use zegel_storage::{
+    Account, Kind, NewCertificate, NewConversion, NewEscrow, NewFunctional, Role, Status,
+};
 
 use crate::{
     actor::{Admin, RecentAdmin},
@@ -37,22 +39,9 @@ pub(crate) async fn create_functional(
         verify::next_roster("roster", &request.roster, state.account, None, state)?;
     nobody_on(&roster.statement)?;
     verify::own_send_certificate("send_certificate", &request.send_certificate, state)?;
-    let escrow = verify::own_escrow(
-        "escrow",
-        &request.escrow,
-        state,
-        admin.organisation,
-        (chain.latest(), chain.head_hash()),
-        now,
-    )?;
-    let certificate = compared(
-        &app,
-        &admin,
-        &request.certificate,
-        &chain,
-        &request.address,
-        state,
-    )?;
+    let vouched = (&request.escrow, &request.certificate);
+    let (escrow, certificate) =
+        escrowed_and_certified(&admin, vouched, &chain, &request.address, state, now)?;
     let audit = admin.event(
         &app,
         AuditCategory::FunctionalAccountCreated,
@@ -119,22 +108,9 @@ pub(crate) async fn convert_to_functional(
         state,
     )?;
     nobody_on(&roster.statement)?;
-    let escrow = verify::own_escrow(
-        "escrow",
-        &request.escrow,
-        state,
-        admin.organisation,
-        (chain.latest(), chain.head_hash()),
-        now,
-    )?;
-    let certificate = compared(
-        &app,
-        &admin,
-        &request.certificate,
-        &chain,
-        &account.address,
-        state,
-    )?;
+    let vouched = (&request.escrow, &request.certificate);
+    let (escrow, certificate) =
+        escrowed_and_certified(&admin, vouched, &chain, &account.address, state, now)?;
     let rotation = verify::rotation(request.rotation, state)?;
     let audit = admin.event(&app, AuditCategory::AccountConverted, &account.address, "")?;
     let converted = app
@@ -248,15 +224,23 @@ fn nobody_on(roster: &Roster) -> Result<()> {
     }
 }
 
-/// The administrator's certificate of an account whose keys they have just made.
-fn compared(
-    app: &App,
+/// The escrow and the administrator's certificate of an account whose keys they have just made.
+fn escrowed_and_certified(
     admin: &Admin,
-    bytes: &zegel_api::Bytes,
+    (escrow, bytes): (&zegel_api::Bytes, &zegel_api::Bytes),
     chain: &ManifestChain,
     address: &Address,
     state: &AccountState,
-) -> Result<NewCertificate> {
+    now: Timestamp,
+) -> Result<(NewEscrow, NewCertificate)> {
+    let escrow = verify::own_escrow(
+        "escrow",
+        escrow,
+        state,
+        admin.organisation,
+        (chain.latest(), chain.head_hash()),
+        now,
+    )?;
     let signed: Signed<KeyCertificate> = verify::decode("certificate", bytes)?;
     let issuer = admin.signed_in.state()?.statement;
     verify::certificate(
@@ -265,10 +249,10 @@ fn compared(
         chain,
         &issuer,
         (address, state),
-        app.now(),
+        now,
     )?;
     if signed.statement.method != CertificateMethod::Compared {
         return Err(Error::not_authentic("certificate"));
     }
-    Ok(verify::new_certificate(&signed, bytes))
+    Ok((escrow, verify::new_certificate(&signed, bytes)))
 }
