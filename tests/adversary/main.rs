@@ -21,4 +21,5 @@ mod t17_planted_messages;
 mod t20_signatures_in_other_roles;
 mod t31_invented_members;
 mod t32_what_the_delegator_was_granted;
+mod t35_false_search_segments;
 mod t35_falsified_hints;

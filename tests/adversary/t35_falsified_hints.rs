@@ -18,17 +18,17 @@ use crate::common::{Person, World, letter, mail_path, reason, secrets};
 use crate::json::{bytes, decode, of_bytes};
 
 /// A mailbox, its owner, and a delegate who holds its key.
-struct Shared {
+pub(crate) struct Shared {
     _world: World,
-    owner: Person,
-    delegate: Person,
-    writer: Person,
-    mailbox: AccountId,
-    key: MailboxKey,
-    messages: [MessageId; 2],
+    pub(crate) owner: Person,
+    pub(crate) delegate: Person,
+    pub(crate) writer: Person,
+    pub(crate) mailbox: AccountId,
+    pub(crate) key: MailboxKey,
+    pub(crate) messages: [MessageId; 2],
 }
 
-async fn shared() -> Shared {
+pub(crate) async fn shared() -> Shared {
     let world = World::start().await;
     let (mut owner, people) = world
         .organisation_of(&[("maartje", "Maartje Visser"), ("daan", "Daan de Boer")])
@@ -79,7 +79,7 @@ type Lie = Box<dyn Fn(&mut Value)>;
 
 impl Shared {
     /// The entry of a message as the server has it.
-    async fn entry(&self, message: MessageId) -> ListEntry {
+    pub(crate) async fn entry(&self, message: MessageId) -> ListEntry {
         let path = mail_path(self.mailbox, "messages");
         let kept = Rc::new(RefCell::new(Value::Null));
         let seen = kept.clone();
@@ -264,6 +264,8 @@ async fn t35_drafts_are_of_those_who_write_in_the_mailbox() {
         subject: Subject::truncated("Concept"),
         text: Text::truncated("Van een ander"),
         attachments: Vec::new(),
+        receipt_wanted: false,
+        expires_after_ms: None,
     };
     let mut rng = UnwrapErr(SysRng);
     let sealed = blob::seal_draft(&shared.key, mailbox, 1, one, &draft, &mut rng).unwrap();
@@ -279,7 +281,7 @@ async fn t35_drafts_are_of_those_who_write_in_the_mailbox() {
     shared
         .owner
         .session
-        .send_message(mailbox, one, &content, Default::default(), &unwatched)
+        .send_message(mailbox, one, &content, &unwatched)
         .await
         .unwrap();
     assert_eq!(shared.writer.inbox().await[0].1, "Van mij");

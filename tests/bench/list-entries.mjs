@@ -17,8 +17,10 @@ const [module, file] = process.argv.slice(2);
 const zegel = await import(pathToFileURL(module));
 const fixture = JSON.parse(readFileSync(file, 'utf8'));
 const bytes = (hex) => new Uint8Array(Buffer.from(hex, 'hex'));
-const say = (what, ms, count) =>
-  console.log(JSON.stringify({ what, count, ms: Number(ms.toFixed(1)) }));
+const say = (what, ms, count) => {
+  console.log(JSON.stringify({ what, count, value: Number(ms.toFixed(1)), unit: 'ms' }));
+  console.log(JSON.stringify({ what: `${what}, each`, count, value: ms * 1000 / count, unit: 'µs' }));
+};
 
 const { account, epoch, generation } = fixture;
 const kek = zegel.Kek.fromPassword(bytes(fixture.exportKey), account, epoch);

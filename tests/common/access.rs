@@ -2,9 +2,7 @@
 
 use serde_json::Value;
 use zegel_api::{Folder, Method};
-use zegel_client::view::{
-    DraftContent, Failure, MailboxState, MailboxView, MessageView, SendOptions,
-};
+use zegel_client::view::{DraftContent, Failure, MailboxState, MailboxView, MessageView};
 use zegel_client::{HttpRequest, Transport as _, unwatched};
 use zegel_protocol::{AccountId, Address};
 
@@ -126,7 +124,7 @@ impl Person {
         };
         let draft = self.session.new_draft();
         self.session
-            .send_message(mailbox, draft, &content, SendOptions::default(), &unwatched)
+            .send_message(mailbox, draft, &content, &unwatched)
             .await
     }
 

@@ -4,6 +4,7 @@
 pub(crate) mod access;
 pub(crate) mod files;
 pub(crate) mod platform;
+pub(crate) mod search;
 pub(crate) mod secrets;
 
 use std::rc::Rc;
@@ -13,7 +14,6 @@ use zegel_api::{Folder, Language};
 use zegel_client::adoption::parse_link;
 use zegel_client::view::{
     ClaimProof, DomainStateView, DraftContent, Failure, MessageRowView, MessageView, Reason,
-    SendOptions,
 };
 use zegel_client::{Client, SessionTiers, SignedIn, Transport, native::HttpTransport, unwatched};
 use zegel_protocol::{AccountId, Address, Domain, MessageId, Timestamp};
@@ -281,9 +281,8 @@ impl Person {
         content: &DraftContent,
     ) -> Result<MessageId, Failure> {
         let draft = self.session.new_draft();
-        let options = SendOptions::default();
         self.session
-            .send_message(mailbox, draft, content, options, &unwatched)
+            .send_message(mailbox, draft, content, &unwatched)
             .await?;
         Ok(MessageId(draft.0))
     }

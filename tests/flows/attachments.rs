@@ -5,12 +5,13 @@ use std::cell::Cell;
 use zegel_api::{ErrorCode, Folder};
 use zegel_client::TransportError;
 use zegel_client::attachments::Upload;
-use zegel_client::view::{Field, Reason};
+use zegel_client::unwatched;
+use zegel_client::view::{DraftContent, Field, Reason};
 
 use zegel_xtask::s3::{BUCKET, S3};
 
 use crate::common::files::{Eye, Kept, Memory, PART, bytes};
-use crate::common::{Person, World, reason};
+use crate::common::{Person, World, letter, reason};
 
 async fn pair() -> (World, Person, Person) {
     let world = World::start().await;
@@ -242,6 +243,150 @@ async fn a_file_of_a_revoked_message_is_gone() {
         .unwrap();
     let outcome = reader.fetch_file(id, view.attachment).await;
     assert_eq!(reason(outcome), Reason::Server(ErrorCode::Gone));
+}
+
+#[tokio::test]
+async fn a_file_is_passed_on_without_being_sent_again() {
+    let (world, sender, mut reader) = pair().await;
+    let third = world.colleague("noor", "Noor Jansen").await;
+    let file = bytes(PART + 5);
+    let view = sender.attach("akte.pdf", &file).await;
+    let id = sender.send_files(&reader.address, vec![view.clone()]).await;
+    let received = reader.open(id).await.unwrap();
+
+    // A draft carries it over a reload.
+    let (account, draft) = (reader.account(), reader.session.new_draft());
+    let content = DraftContent {
+        attachments: received.attachments,
+        ..letter(&[&third.address], "Fwd: Stukken", "Ter informatie.")
+    };
+    let stored = reader.session.save_draft(account, draft, 0, &content).await;
+    assert_eq!(stored, Ok(1));
+    reader.reload().await;
+    let stored = reader.session.open_draft(account, draft).await.unwrap();
+    assert_eq!(stored.content, content);
+    // It is no upload of this mailbox, and need not be kept as one.
+    let renewed = reader
+        .session
+        .renew_uploads(account, &[view.attachment])
+        .await;
+    assert_eq!(renewed, Ok(()));
+    parts_sent(&reader);
+    reader
+        .session
+        .send_message(account, draft, &stored.content, &unwatched)
+        .await
+        .unwrap();
+    assert_eq!(parts_sent(&reader), 0);
+
+    // It is its sender's own message: taking the first back, or deleting it, leaves it whole.
+    sender
+        .session
+        .revoke_message(sender.account(), id)
+        .await
+        .unwrap();
+    reader
+        .session
+        .move_messages(account, &[id], Folder::Trash)
+        .await
+        .unwrap();
+    reader
+        .session
+        .delete_messages(account, &[id])
+        .await
+        .unwrap();
+    let passed_on = zegel_protocol::MessageId(draft.0);
+    let message = third.open(passed_on).await.unwrap();
+    assert_eq!(message.attachments, std::slice::from_ref(&view));
+    for person in [&third, &reader] {
+        let fetched = person.fetch_file(passed_on, view.attachment).await.unwrap();
+        assert!(fetched == file);
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_a_message_that_is_gone_is_not_passed_on() {
+    let (world, sender, reader) = pair().await;
+    let third = world.colleague("noor", "Noor Jansen").await;
+    let view = sender.attach("akte.pdf", &bytes(1000)).await;
+    let id = sender.send_files(&reader.address, vec![view.clone()]).await;
+    let received = reader.open(id).await.unwrap();
+    sender
+        .session
+        .revoke_message(sender.account(), id)
+        .await
+        .unwrap();
+    let content = DraftContent {
+        attachments: received.attachments,
+        ..letter(&[&third.address], "Fwd: Stukken", "Ter informatie.")
+    };
+    let failure = reader
+        .write_as(reader.account(), &content)
+        .await
+        .unwrap_err();
+    assert_eq!(failure.reason, Reason::Server(ErrorCode::NotFound));
+    assert_eq!(failure.field, Some(Field::Attachment));
+    assert!(third.rows(Folder::Inbox).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_a_page_names_wrongly_is_not_attached() {
+    let (_world, sender, reader) = pair().await;
+    let mut view = sender.attach("akte.pdf", &bytes(1000)).await;
+    let other = sender.attach("ander.pdf", &bytes(2000)).await;
+    // The digest decides, not the identifier.
+    view.attachment = other.attachment;
+    let id = sender.send_files(&reader.address, vec![view.clone()]).await;
+    let received = reader.open(id).await.unwrap().attachments;
+    assert_eq!(received[0].name, "akte.pdf");
+    assert_eq!(received[0].digest, view.digest);
+    assert_ne!(received[0].attachment, other.attachment);
+
+    view.digest = zegel_protocol::Hash([1; 32]);
+    let content = DraftContent {
+        attachments: vec![view],
+        ..letter(&[&reader.address], "Stukken", "Zie bijlage.")
+    };
+    let failure = sender
+        .write_as(sender.account(), &content)
+        .await
+        .unwrap_err();
+    assert_eq!(failure.reason, Reason::Server(ErrorCode::NotFound));
+    assert_eq!(failure.field, Some(Field::Attachment));
+}
+
+#[tokio::test]
+async fn an_upload_that_ended_is_attached_after_a_reload() {
+    let (_world, mut sender, reader) = pair().await;
+    let file = bytes(PART + 5);
+    let kept = Kept::default();
+    let upload = sender.new_upload("akte.pdf", file.len() as u64);
+    let account = sender.account();
+    break_after(&sender, 1);
+    let source = Memory::of(file.clone());
+    let broken = upload
+        .run(&sender.session, &source, &kept, &Eye::default())
+        .await;
+    assert_eq!(reason(broken), Reason::Offline);
+    sender.browser.wire.be_honest();
+    let early = sender
+        .session
+        .attach_finished(account, &kept.record())
+        .await;
+    assert_eq!(early, Ok(None));
+    let view = upload
+        .run(&sender.session, &source, &kept, &Eye::default())
+        .await
+        .unwrap();
+
+    sender.reload().await;
+    let attached = sender
+        .session
+        .attach_finished(account, &kept.record())
+        .await;
+    assert_eq!(attached, Ok(Some(view.clone())));
+    let id = sender.send_files(&reader.address, vec![view.clone()]).await;
+    assert!(reader.fetch_file(id, view.attachment).await.unwrap() == file);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use anyhow::{Context as _, Result, ensure};
+use fantoccini::key::Key;
 use zegel_protocol::Domain;
 use zegel_tests::{
     browser::{Browser, Role},
@@ -196,6 +197,7 @@ async fn mail(tour: &Tour, browser: &Browser) -> Result<()> {
     browser.click(Role::Button, "Check for new mail").await?;
     browser.see(LETTER.subject).await?;
     tour.screen(browser, "inbox").await?;
+    search(tour, browser).await?;
     steps::open_message(browser, LETTER.subject).await?;
     browser.see("De stukken zitten in de blauwe map.").await?;
     steps::open_key_details(browser).await?;
@@ -223,6 +225,20 @@ async fn mail(tour: &Tour, browser: &Browser) -> Result<()> {
     browser.click(Role::Link, "Sent").await?;
     browser.see("Nothing sent yet").await?;
     tour.screen(browser, "sent-empty").await
+}
+
+/// Results, and none.
+async fn search(tour: &Tour, browser: &Browser) -> Result<()> {
+    let field = "Search sealed mail on this device";
+    browser.fill(field, "blauwe").await?;
+    browser.see("1 message found").await?;
+    tour.screen(browser, "search").await?;
+    browser.fill(field, "zwemdiploma").await?;
+    browser.see("Nothing matches").await?;
+    tour.screen(browser, "search-nothing").await?;
+    browser.press(Key::Escape).await?;
+    browser.find(Role::Heading, "Inbox").await?;
+    browser.see(LETTER.subject).await
 }
 
 async fn settings(tour: &Tour, browser: &Browser) -> Result<()> {

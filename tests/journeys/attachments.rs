@@ -1,4 +1,4 @@
-//! Files: attached, while the server is stopped and the page is loaded anew; fetched, while the server is stopped.
+//! Files: attached and fetched, while the server is killed and the page is loaded anew; and passed on.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use zegel_tests::{
 };
 
 use crate::{
-    steps::{self, JORIS, Letter, PIETER},
+    steps::{self, FATIMA, JORIS, Letter, PIETER},
     world::World,
 };
 
@@ -17,6 +17,7 @@ const LETTER: Letter = Letter {
     subject: "Opname van de zitting",
     text: "Bijgevoegd de opname en het verslag.",
 };
+const ASK: &str = "Ask recipients to tell that they read it";
 /// At the beginning of each file; nowhere on the server.
 const MARK: &str = "Vertrouwelijk dossier 2026-0417";
 /// Large enough to be killed in the middle of it.
@@ -50,13 +51,33 @@ async fn in_list(browser: &Browser, file: &str, says: &str) -> Result<()> {
     .await
 }
 
+/// Opens the options of the message that is written.
+async fn open_options(browser: &Browser) -> Result<()> {
+    let script = "document.querySelector('.compose-aside details').open = true";
+    browser.eval(script).await.map(drop)
+}
+
+/// The files that downloads left in the site's own file system.
+async fn left_by_downloads(browser: &Browser) -> Result<String> {
+    let script = "const names = async () => { \
+        const root = await navigator.storage.getDirectory(); \
+        const folder = await root.getDirectoryHandle('downloads', { create: true }); \
+        const names = []; \
+        for await (const name of folder.keys()) names.push(name); \
+        return names.join(' '); }; \
+        names().then(arguments[0], (error) => arguments[0](String(error)))";
+    let names = browser.eval_async(script).await?;
+    Ok(names.as_str().unwrap_or_default().to_owned())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn files_survive_a_killed_server() -> Result<()> {
-    let mut world = World::start().await?;
+    let mut world = World::start_program().await?;
     let joris = world.open("joris").await?;
     let pieter = world.open("pieter").await?;
     steps::sign_up(&world, &joris, JORIS).await?;
     steps::sign_up(&world, &pieter, PIETER).await?;
+    world.sign_up(FATIMA, 0).await?;
     world.secret("file", MARK);
 
     let folder = tempfile::tempdir()?;
@@ -68,30 +89,38 @@ async fn files_survive_a_killed_server() -> Result<()> {
     std::fs::write(&recording, &large)?;
     std::fs::write(&report, &other)?;
 
+    // The page is loaded anew while the first parts are on their way, and before a word was written.
     joris.click(Role::Link, "New message").await?;
+    joris.choose_file("Attach", &report).await?;
+    in_list(&joris, "verslag.txt", "sending").await?;
+    joris.reload().await?;
+    in_list(&joris, "verslag.txt", "Stopped at").await?;
+    joris
+        .choose_file("Choose verslag.txt again", &report)
+        .await?;
+    in_list(&joris, "verslag.txt", "sealed").await?;
+
     steps::write(&joris, PIETER.address, LETTER).await?;
+    open_options(&joris).await?;
+    joris.choose("Disappears", "After 30 days").await?;
+    joris.click(Role::Checkbox, ASK).await?;
     joris.choose_file("Attach", &recording).await?;
-    joris.see("sending").await?;
-    world.server.stop().await;
+    in_list(&joris, "opname.txt", "sending").await?;
+    world.server.kill()?;
     joris.see("Connection lost at").await?;
     joris.check_screen("compose-connection-lost").await?;
     world.server.resume().await?;
     in_list(&joris, "opname.txt", "sealed").await?;
 
-    // The page is loaded anew before the draft names the first, and in the middle of the second: both
-    // are still there, and what was sent need not be sent again.
-    joris.choose_file("Attach", &report).await?;
-    in_list(&joris, "verslag.txt", "sending").await?;
+    // And once more the moment that the upload ended: nothing needs to be chosen again.
     joris.reload().await?;
-    for (name, file) in [("opname.txt", &recording), ("verslag.txt", &report)] {
-        in_list(&joris, name, "").await?;
-        let field = format!("Choose {name} again");
-        if joris.text().await?.contains(&format!("{name} Stopped at")) {
-            joris.choose_file(&field, file).await?;
-        }
+    for name in ["opname.txt", "verslag.txt"] {
         in_list(&joris, name, "sealed").await?;
     }
-    joris.see("Draft saved").await?;
+    joris.see("Disappears: After 30 days").await?;
+    open_options(&joris).await?;
+    let asks = "return document.querySelector('.compose-aside [type=checkbox]').checked";
+    ensure!(joris.eval(asks).await? == true, "the receipt was forgotten");
     joris.check_screen("compose-attached").await?;
     joris.click(Role::Button, "Send").await?;
     joris.see("Message sent").await?;
@@ -100,13 +129,28 @@ async fn files_survive_a_killed_server() -> Result<()> {
     pieter.check_screen("message-attachments").await?;
     pieter.click(Role::Button, "Download opname.txt").await?;
     pieter.see("fetching").await?;
-    world.server.stop().await;
+    world.server.kill()?;
     pieter.see("Connection lost at").await?;
     world.server.resume().await?;
     pieter.see("was verified as a whole").await?;
+    ensure!(left_by_downloads(&pieter).await?.is_empty());
     ensure!(pieter.download("opname.txt").await? == large);
-    pieter.click(Role::Button, "Download verslag.txt").await?;
-    ensure!(pieter.download("verslag.txt").await? == other);
-    steps::quiet(&[&joris, &pieter]).await?;
+
+    // One of the files is passed on, and nothing is sent again.
+    pieter.click(Role::Link, "Forward").await?;
+    in_list(&pieter, "verslag.txt", "sealed").await?;
+    pieter.click(Role::Button, "Remove opname.txt").await?;
+    let to = pieter.find(Role::Field, "To").await?;
+    to.send_keys(&format!("{},", FATIMA.address)).await?;
+    pieter.check_screen("compose-forwarded").await?;
+    pieter.click(Role::Button, "Send").await?;
+    pieter.see("Message sent").await?;
+    let fatima = world.open("fatima").await?;
+    steps::sign_in(&fatima, FATIMA).await?;
+    steps::open_message(&fatima, LETTER.subject).await?;
+    fatima.click(Role::Button, "Download verslag.txt").await?;
+    ensure!(fatima.download("verslag.txt").await? == other);
+    ensure!(!fatima.has(Role::Button, "Download opname.txt").await?);
+    steps::quiet(&[&joris, &pieter, &fatima]).await?;
     world.end().await
 }

@@ -7,7 +7,7 @@ use zegel_client::{
     SignedIn,
     adoption::parse_link,
     unwatched,
-    view::{Certification, DraftContent, MailboxKind, MessageView, SendOptions},
+    view::{Certification, DraftContent, MailboxKind, MessageView},
 };
 use zegel_protocol::{AccountId, Address, Domain};
 use zegel_tests::wait;
@@ -113,14 +113,8 @@ pub(crate) async fn send(
         text: letter.text.to_owned(),
         ..DraftContent::default()
     };
-    from.send_message(
-        mailbox,
-        from.new_draft(),
-        &content,
-        SendOptions::default(),
-        &unwatched,
-    )
-    .await?;
+    from.send_message(mailbox, from.new_draft(), &content, &unwatched)
+        .await?;
     Ok(())
 }
 

@@ -117,7 +117,7 @@ async fn by_keyboard(joris: &Browser) -> Result<()> {
 }
 
 /// From the next change of the address on, keeps the visible text of every state of the document.
-async fn record(browser: &Browser) -> Result<()> {
+pub(crate) async fn record(browser: &Browser) -> Result<()> {
     browser
         .eval(
             "window.seen = [];\
@@ -134,7 +134,8 @@ async fn record(browser: &Browser) -> Result<()> {
     Ok(())
 }
 
-async fn recorded(browser: &Browser) -> Result<Vec<String>> {
+/// The texts that were kept.
+pub(crate) async fn recorded(browser: &Browser) -> Result<Vec<String>> {
     let seen = browser.eval("return window.seen").await?;
     let seen: Vec<String> = seen
         .as_array()

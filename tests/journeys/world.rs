@@ -17,7 +17,7 @@ use zegel_client::{
     view::ClaimProof,
 };
 use zegel_protocol::{Address, Domain, Timestamp};
-use zegel_server::Rates;
+use zegel_server::{Config, Rates};
 use zegel_tests::{
     browser::{Browser, Browsers},
     dns::Dns,
@@ -65,6 +65,17 @@ impl World {
 
     /// The same by a clock that is so many milliseconds late.
     pub(crate) async fn start_late(late_ms: u64) -> Result<Self> {
+        Self::build(async |configure| TestServer::start_late(late_ms, configure).await).await
+    }
+
+    /// The same with the server as a process of its own, which can be killed.
+    pub(crate) async fn start_program() -> Result<Self> {
+        Self::build(async |configure| TestServer::start_program(configure).await).await
+    }
+
+    async fn build(
+        start: impl AsyncFnOnce(Box<dyn FnOnce(&mut Config) + '_>) -> Result<TestServer>,
+    ) -> Result<Self> {
         let turn = TURN.lock().await;
         let web = programs::journey_dist();
         ensure!(
@@ -74,14 +85,14 @@ impl World {
         let smtp = Smtp::start()?;
         let dns = Dns::start().await?;
         let resolvers = Doh::start_compiled_in([dns.address(); 2]).await?;
-        let server = TestServer::start_late(late_ms, |config| {
+        let configure = |config: &mut Config| {
             config.web = Some(web);
             config.doh_origins = resolvers.iter().map(Doh::origin).collect();
             config.rates = Rates::OFF;
             server::mail_to(config, &smtp);
             server::ask_dns(config, &dns);
-        })
-        .await?;
+        };
+        let server = start(Box::new(configure)).await?;
         Ok(Self {
             browsers: Browsers::start()?,
             secrets: Mutex::default(),

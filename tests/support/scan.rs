@@ -1,6 +1,7 @@
 //! Searching stored files for what must not be in them.
 
 use std::{
+    collections::HashMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -116,6 +117,7 @@ impl Scan {
     ///
     /// If a file cannot be read, or there is none: then nothing would have been searched.
     pub fn run(&self, folders: &[&Path]) -> Result<Vec<Finding>> {
+        let starts = Starts::of(&self.patterns);
         let mut findings = Vec::new();
         for folder in folders {
             let mut files = Vec::new();
@@ -123,7 +125,8 @@ impl Scan {
             ensure!(!files.is_empty(), "no file under {}", folder.display());
             for file in files {
                 let content = fs::read(&file).with_context(|| file.display().to_string())?;
-                findings.extend(self.search(&content).map(|pattern| pattern.finding(&file)));
+                let found = self.search(&starts, &content);
+                findings.extend(found.map(|pattern| pattern.finding(&file)));
             }
         }
         Ok(findings)
@@ -154,12 +157,49 @@ impl Scan {
         Ok(findings)
     }
 
-    fn search(&self, content: &[u8]) -> impl Iterator<Item = &Pattern> {
+    fn search(&self, starts: &Starts, content: &[u8]) -> impl Iterator<Item = &Pattern> {
+        let mut found = vec![false; self.patterns.len()];
+        starts.search(&self.patterns, content, &mut found);
         // Mail breaks lines, and with them what is encoded.
-        let joined = joined_lines(content);
-        self.patterns.iter().filter(move |pattern| {
-            contains(content, &pattern.bytes) || contains(&joined, &pattern.bytes)
-        })
+        starts.search(&self.patterns, &joined_lines(content), &mut found);
+        let found = self.patterns.iter().zip(found);
+        found.filter_map(|(pattern, found)| found.then_some(pattern))
+    }
+}
+
+/// Patterns by their first two bytes, so that all are searched at once: attachments are large, and there are many forms.
+struct Starts {
+    any: Vec<bool>,
+    patterns: HashMap<usize, Vec<usize>>,
+}
+
+impl Starts {
+    fn of(patterns: &[Pattern]) -> Self {
+        let mut starts = Self {
+            any: vec![false; 1 << 16],
+            patterns: HashMap::new(),
+        };
+        for (number, pattern) in patterns.iter().enumerate() {
+            let start = usize::from(pattern.bytes[0]) << 8 | usize::from(pattern.bytes[1]);
+            starts.any[start] = true;
+            starts.patterns.entry(start).or_default().push(number);
+        }
+        starts
+    }
+
+    fn search(&self, patterns: &[Pattern], content: &[u8], found: &mut [bool]) {
+        let mut start = 0;
+        // While loops and plain arithmetic: this is built without optimisation.
+        let mut at = 0;
+        while at < content.len() {
+            start = (start << 8 | content[at] as usize) & 0xffff;
+            if self.any[start] && at > 0 {
+                for &number in &self.patterns[&start] {
+                    found[number] |= content[at - 1..].starts_with(&patterns[number].bytes);
+                }
+            }
+            at += 1;
+        }
     }
 }
 
@@ -170,24 +210,20 @@ fn joined_lines(content: &[u8]) -> Vec<u8> {
     for line in content.split(|&byte| byte == b'\n') {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let mut rest = line.strip_suffix(b"=").unwrap_or(line);
-        while let Some((&byte, after)) = rest.split_first() {
-            let mut decoded = [byte];
-            rest = match after.split_at_checked(2) {
-                Some((digits, after))
-                    if byte == b'=' && hex::decode_to_slice(digits, &mut decoded).is_ok() =>
-                {
-                    after
-                }
-                _ => after,
+        while let Some(place) = memchr::memchr(b'=', rest) {
+            let (plain, after) = rest.split_at(place);
+            joined.extend_from_slice(plain);
+            let mut decoded = [b'='];
+            let digits = after.get(1..3);
+            rest = match digits.map(|digits| hex::decode_to_slice(digits, &mut decoded)) {
+                Some(Ok(())) => &after[3..],
+                _ => &after[1..],
             };
-            joined.extend(decoded);
+            joined.extend_from_slice(&decoded);
         }
+        joined.extend_from_slice(rest);
     }
     joined
-}
-
-fn contains(content: &[u8], pattern: &[u8]) -> bool {
-    memchr::memmem::find(content, pattern).is_some()
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {

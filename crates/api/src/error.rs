@@ -85,7 +85,7 @@ codes! {
     StaleChain = 409,
     /// The message was revoked or has expired.
     Gone = 410,
-    /// Too many unfinished uploads, or too many drafts.
+    /// Too many unfinished uploads, drafts, or segments of a search index.
     Quota = 429,
     /// The account has no keys yet, or is suspended or deleted.
     NotActive = 422,

@@ -13,6 +13,7 @@ mod events;
 mod keys;
 mod mail;
 mod organisation;
+mod search;
 mod session;
 
 pub use access::*;
@@ -26,6 +27,7 @@ pub use events::*;
 pub use keys::*;
 pub use mail::*;
 pub use organisation::*;
+pub use search::*;
 pub use session::*;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

@@ -73,7 +73,8 @@ pub struct SendMessageRequest {
     pub stanzas: Vec<Stanza>,
     /// The sender's own list entry.
     pub list_entry: Bytes,
-    /// Uploads that the sealed body names, so that recipients may fetch them; at most 100.
+    /// What the sealed body names as attached, so that recipients may fetch it: finished uploads of this mailbox, and
+    /// attachments of messages in it, which are forwarded; at most 100.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub attachments: Vec<AttachmentId>,
     /// The message of this mailbox that it answers: co-members see that it is answered.
@@ -124,6 +125,9 @@ pub struct ListMessagesRequest {
     pub unread: bool,
     /// The `next` of the page before; absent for the newest.
     pub before: Option<String>,
+    /// Rows left out before the page, for a jump into the folder; not together with `before`.
+    #[serde(default)]
+    pub skip: Option<u32>,
     /// Rows wanted, 1 to 100.
     pub limit: u16,
 }
@@ -138,6 +142,9 @@ pub struct MessagePage {
     pub next: Option<String>,
     /// Unread messages in the folder.
     pub unread: u32,
+    /// Messages in the folder; those that are unread, where only they were wanted. Absent where the page was asked for
+    /// by `before`: whoever has the page above knows it, and counting takes longer than the page.
+    pub total: Option<u32>,
 }
 
 /// A row of a list: nothing here is secret, and nothing but the sealed entry is shown as content.

@@ -37,6 +37,7 @@ passphrase. The passphrase is asked for, or read from the environment variable Z
 Examples:
   zegel sign-in anna@example.org --server https://zegel.example.org
   zegel list --unread
+  zegel search notary deed 2026
   zegel read Xq3kPzv0T2ecbKX9mGf0xA
   echo \"See you at ten.\" | zegel send --to daan@example.org --subject Meeting
   zegel send --as info@example.org --to daan@example.org --subject Report --attach report.pdf --text Attached.
@@ -57,6 +58,12 @@ pub(crate) enum Command {
     ///
     /// The letters before the time: N not read yet, * starred, R answered, A with attachments.
     List(List),
+    /// Find messages by the words in them, in all folders, newest first
+    ///
+    /// A message is found where each word is the beginning of one of its words: in its subject, text, names of attachments,
+    /// or people. The server does not learn what is searched for. What no program has indexed yet is opened and indexed
+    /// first, which takes a while for a large mailbox, once.
+    Search(Search),
     /// Verify and show a message, and mark it as read
     Read(Read),
     /// Send a message; its text is read from standard input
@@ -140,6 +147,21 @@ impl From<FolderName> for Folder {
             FolderName::Starred => Self::Starred,
         }
     }
+}
+
+#[derive(Args)]
+pub(crate) struct Search {
+    /// What to look for. Other users of this machine may see it while the program runs
+    #[arg(value_name = "WORDS", required = true)]
+    pub(crate) words: Vec<String>,
+    #[command(flatten)]
+    pub(crate) acting: As,
+    /// At most this many messages
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) limit: u32,
+    /// Search only what is indexed already
+    #[arg(long)]
+    pub(crate) indexed: bool,
 }
 
 #[derive(Args)]

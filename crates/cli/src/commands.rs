@@ -4,6 +4,7 @@ mod accounts;
 mod download;
 mod list;
 mod read;
+mod search;
 mod send;
 mod sign_in;
 mod sign_out;
@@ -71,6 +72,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Error> {
         Command::Status => status::run(&context).await,
         Command::Accounts => accounts::run(&context).await,
         Command::List(it) => list::run(&context, it).await,
+        Command::Search(it) => search::run(&context, it).await,
         Command::Read(it) => read::run(&context, it).await,
         Command::Send(it) => send::run(&context, it).await,
         Command::Download(it) => download::run(&context, it).await,

@@ -217,6 +217,37 @@ impl Row {
     }
 }
 
+/// `zegel search`.
+#[derive(Serialize)]
+pub(crate) struct Found {
+    /// Newest first.
+    pub(crate) messages: Vec<Row>,
+    /// Messages that match in all.
+    pub(crate) found: u32,
+    /// Messages that were searched.
+    pub(crate) searched: u32,
+    /// Messages in the mailbox.
+    pub(crate) total: u32,
+}
+
+impl Found {
+    pub(crate) fn text(&self) -> String {
+        if self.messages.is_empty() {
+            return String::new();
+        }
+        Row::text(&self.messages)
+    }
+
+    /// How much of the mailbox was searched, beside the answer.
+    pub(crate) fn note(&self) -> String {
+        let searched = format!("{} of {} messages searched", self.searched, self.total);
+        if self.messages.is_empty() {
+            return format!("Nothing found; {searched}.");
+        }
+        format!("{} found; {searched}.", self.found)
+    }
+}
+
 /// A line of `zegel watch`.
 #[derive(Serialize)]
 pub(crate) struct New {

@@ -54,8 +54,8 @@ impl Environment {
 
 impl Environment {
     /// Puts raw bytes to a path.
-    pub(crate) async fn put_bytes(&self, path: String, body: Vec<u8>) -> Outcome<()> {
-        let response = self.transport.put_bytes(&path, body).await?;
+    pub(crate) async fn put_bytes(&self, path: &str, body: Vec<u8>) -> Outcome<()> {
+        let response = self.transport.put_bytes(path, body).await?;
         succeeded(response).map(drop)
     }
 
@@ -71,7 +71,7 @@ impl Environment {
 }
 
 /// The body of a success.
-fn succeeded(response: HttpResponse) -> Outcome<Vec<u8>> {
+pub(crate) fn succeeded(response: HttpResponse) -> Outcome<Vec<u8>> {
     if (200..300).contains(&response.status) {
         return Ok(response.body);
     }
@@ -112,6 +112,7 @@ mod tests {
             folder: Folder::Inbox,
             unread: false,
             before: None,
+            skip: None,
             limit: 20,
         };
         let query = query_string(&request).unwrap().unwrap();

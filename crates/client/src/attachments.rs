@@ -3,10 +3,12 @@
 //! restart with what was kept of it.
 
 mod download;
+mod helpers;
 mod record;
 mod upload;
 
 pub use download::Download;
+pub use helpers::{Fetched, HelperError, OpeningHelpers, Part, SealingHelpers};
 pub use record::UploadRecord;
 pub use upload::{Keep, Upload};
 

@@ -14,7 +14,7 @@ use crate::failure::Outcome;
 use crate::mailbox::OpenMailbox;
 use crate::messages::views;
 use crate::session::SignedIn;
-use crate::view::{DraftContent, DraftPageView, DraftView, Failure, Field, Reason};
+use crate::view::{DraftContent, DraftPageView, DraftView, Failure, Field, Reason, SendOptions};
 
 /// Drafts of a page.
 const PAGE: u16 = 30;
@@ -197,6 +197,10 @@ impl OpenMailbox {
                 subject: draft.subject.as_str().to_owned(),
                 text: draft.text.as_str().to_owned(),
                 attachments: views(&draft.attachments),
+                options: SendOptions {
+                    expires_after_ms: draft.expires_after_ms,
+                    receipt: draft.receipt_wanted,
+                },
             },
             edited_by: stored.edited_by.clone(),
             edited_at_ms: stored.edited_at_ms.0,
@@ -210,11 +214,6 @@ impl OpenMailbox {
             return Err(too_long(Field::Recipient));
         }
         let to = content.to.iter().map(|to| to.clone().try_into());
-        let attachments = content.attachments.iter().map(|view| {
-            let not_found = || Failure::of(Field::Attachment, Reason::Server(ErrorCode::NotFound));
-            let known = self.attachment(view.attachment).cloned();
-            known.ok_or_else(not_found)
-        });
         Ok(Draft {
             to: to
                 .collect::<Result<_, _>>()
@@ -231,7 +230,9 @@ impl OpenMailbox {
                 .clone()
                 .try_into()
                 .map_err(|_| too_long(Field::Text))?,
-            attachments: attachments.collect::<Outcome<_>>()?,
+            attachments: self.named(&content.attachments)?,
+            receipt_wanted: content.options.receipt,
+            expires_after_ms: content.options.expires_after_ms,
         })
     }
 }

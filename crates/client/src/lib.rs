@@ -41,6 +41,7 @@ mod pins;
 mod policy;
 mod refresh;
 mod resume;
+mod search;
 mod session;
 mod sign_in;
 mod sign_out;

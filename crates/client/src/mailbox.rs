@@ -10,12 +10,13 @@ use zegel_crypto::content::Attachment;
 use zegel_crypto::{MailboxKey, SendSecret};
 use zegel_protocol::encoding::Canonical as _;
 use zegel_protocol::{
-    AccountId, AccountState, Address, AttachmentId, IdentityKey, MessageId, SendCertificate, Signed,
+    AccountId, AccountState, Address, Hash, IdentityKey, MessageId, SendCertificate, Signed,
 };
 
 use crate::failure::Outcome;
 use crate::keys;
 use crate::pins;
+use crate::search::Index;
 use crate::session::{Own, SignedIn};
 use crate::view::{MailboxKind, Reason};
 
@@ -36,9 +37,11 @@ pub(crate) struct OpenMailbox {
     pub(crate) send_certificate: Signed<SendCertificate>,
     /// List entries seen in this session: what opens their messages without a public-key operation.
     pub(crate) entries: BTreeMap<MessageId, ListEntry>,
-    /// Attachments that this session uploaded, or met in drafts and messages: the page knows their
-    /// ids only.
-    pub(crate) attachments: BTreeMap<AttachmentId, Attachment>,
+    /// Attachments that this session uploaded, or met in drafts and messages, by their digests: the
+    /// page knows those only.
+    pub(crate) attachments: BTreeMap<Hash, Attachment>,
+    /// What this session knows of its search index.
+    pub(crate) index: Index,
 }
 
 impl OpenMailbox {

@@ -24,7 +24,8 @@ use crate::mailbox::OpenMailbox;
 use crate::session::SignedIn;
 use crate::view::CountsView;
 
-pub(crate) use attached::views;
+pub(crate) use attached::{view, views};
+pub(crate) use list::Asked;
 
 /// Most messages that one request marks, moves, or writes entries of.
 const MAX_BATCH: usize = 100;
@@ -111,7 +112,7 @@ impl SignedIn {
     }
 
     /// Writes list entries of messages that were opened and verified.
-    async fn put_list_entries(
+    pub(crate) async fn put_list_entries(
         &self,
         mailbox: AccountId,
         entries: &[(MessageId, blob::ListEntry)],

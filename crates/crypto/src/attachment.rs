@@ -14,11 +14,15 @@
 //!
 //! Opening a chunk proves that chunk. The file is proved by [`Opener::finish`] alone, whose
 //! [`WholeAttachment`] can be had in no other way.
+//!
+//! Chunks of a large file may be sealed and opened elsewhere, by [`Chunks`]: then [`Sealer`] and
+//! [`Opener`] only take note of their hashes, and still decide.
 
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _};
+use zegel_protocol::encoding::Canonical;
 use zegel_protocol::limits::CHUNK_BYTES;
-use zegel_protocol::{AttachmentId, Hash, SUITE};
+use zegel_protocol::{AttachmentId, Hash, SUITE, canonical_struct};
 
 use crate::content::{Attachment, MAX_ATTACHMENT_NAME_BYTES, Text};
 use crate::error::OpenError;
@@ -136,6 +140,59 @@ impl Hashes {
     }
 }
 
+canonical_struct! {
+    /// All that sealing and opening the chunks of one attachment takes. A secret, of that attachment
+    /// alone.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct ChunksOf {
+        attachment: AttachmentId,
+        key: AttachmentKey,
+        size_bytes: u64,
+    }
+}
+
+impl Canonical for ChunksOf {
+    const MAX_LEN: usize = 128;
+}
+
+/// Seals and opens single chunks for a [`Sealer`] or [`Opener`] elsewhere, which has to take note of
+/// each hash before the chunk is sent or the file shown. It remembers nothing, and so refuses no
+/// chunk that was sealed before with other content.
+pub struct Chunks(Cipher);
+
+impl Chunks {
+    /// The chunks of an attachment.
+    ///
+    /// # Errors
+    /// [`ChunkError::TooLarge`].
+    pub fn new(of: &ChunksOf) -> Result<Self, ChunkError> {
+        let layout = Layout::of(of.size_bytes)?;
+        Ok(Self(Cipher::new(of.attachment, &of.key, layout)))
+    }
+
+    /// How the file falls into chunks.
+    #[must_use]
+    pub const fn layout(&self) -> Layout {
+        self.0.layout
+    }
+
+    /// Seals chunk `n`, for [`Sealer::note`].
+    ///
+    /// # Errors
+    /// [`ChunkError::Layout`].
+    pub fn seal(&self, n: u32, plaintext: &[u8]) -> Result<Vec<u8>, ChunkError> {
+        self.0.seal(n, plaintext)
+    }
+
+    /// Opens chunk `n`, for [`Opener::note`].
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open(&self, n: u32, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
+        self.0.open(n, sealed)
+    }
+}
+
 /// The key of one attachment, and what its chunks are bound to.
 struct Cipher {
     cipher: ChaCha20Poly1305,
@@ -226,7 +283,16 @@ impl Sealer {
     /// with other content.
     pub fn seal(&mut self, n: u32, plaintext: &[u8]) -> Result<Vec<u8>, ChunkError> {
         let sealed = self.cipher.seal(n, plaintext)?;
-        let hash = Hash::of(&sealed);
+        self.note(n, Hash::of(&sealed))?;
+        Ok(sealed)
+    }
+
+    /// Takes note of chunk `n`, which [`Chunks`] sealed, by the hash of what came of it. Before that
+    /// it may not be sent.
+    ///
+    /// # Errors
+    /// As [`Self::seal`].
+    pub fn note(&mut self, n: u32, hash: Hash) -> Result<(), ChunkError> {
         let slot = self
             .hashes
             .0
@@ -236,8 +302,18 @@ impl Sealer {
             Some(before) if *before != hash => Err(ChunkError::Changed),
             _ => {
                 *slot = Some(hash);
-                Ok(sealed)
+                Ok(())
             }
+        }
+    }
+
+    /// What [`Chunks`] take for this attachment.
+    #[must_use]
+    pub fn chunks_of(&self) -> ChunksOf {
+        ChunksOf {
+            attachment: self.attachment,
+            key: self.key.clone(),
+            size_bytes: self.layout().size_bytes,
         }
     }
 
@@ -273,6 +349,7 @@ impl Sealer {
 /// Opens the chunks of one attachment.
 pub struct Opener {
     cipher: Cipher,
+    of: ChunksOf,
     hash: Hash,
     hashes: Hashes,
 }
@@ -289,6 +366,11 @@ impl Opener {
         }
         Ok(Self {
             cipher: Cipher::new(attachment.id, &attachment.key, layout),
+            of: ChunksOf {
+                attachment: attachment.id,
+                key: attachment.key.clone(),
+                size_bytes: attachment.size_bytes,
+            },
             hash: attachment.hash,
             hashes: Hashes::new(layout.chunks),
         })
@@ -306,8 +388,23 @@ impl Opener {
     /// [`OpenError`].
     pub fn open(&mut self, n: u32, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
         let plaintext = self.cipher.open(n, sealed)?;
-        self.note(n, sealed)?;
+        self.note(n, Hash::of(sealed))?;
         Ok(plaintext)
+    }
+
+    /// Takes note of chunk `n`, which [`Chunks`] opened, by the hash of what it was opened from.
+    ///
+    /// # Errors
+    /// [`OpenError`] where there is no such chunk.
+    pub fn note(&mut self, n: u32, hash: Hash) -> Result<(), OpenError> {
+        *self.hashes.0.get_mut(n as usize).ok_or(OpenError)? = Some(hash);
+        Ok(())
+    }
+
+    /// What [`Chunks`] take for this attachment.
+    #[must_use]
+    pub fn chunks_of(&self) -> ChunksOf {
+        self.of.clone()
     }
 
     /// Takes back what an earlier run opened as chunk `n` and kept, instead of fetching it again.
@@ -317,7 +414,7 @@ impl Opener {
     /// [`OpenError`] where the chunk has another length.
     pub fn take_back(&mut self, n: u32, plaintext: &[u8]) -> Result<(), OpenError> {
         let sealed = self.cipher.seal(n, plaintext).map_err(|_| OpenError)?;
-        self.note(n, &sealed)
+        self.note(n, Hash::of(&sealed))
     }
 
     /// Whether all of `chunks` were opened or taken back.
@@ -328,11 +425,6 @@ impl Opener {
             .0
             .get(range)
             .is_some_and(|hashes| hashes.iter().all(Option::is_some))
-    }
-
-    fn note(&mut self, n: u32, sealed: &[u8]) -> Result<(), OpenError> {
-        *self.hashes.0.get_mut(n as usize).ok_or(OpenError)? = Some(Hash::of(sealed));
-        Ok(())
     }
 
     /// Compares the whole with what was signed: every chunk there, none altered since.
@@ -379,7 +471,7 @@ macro_rules! prints_no_secret {
         }
     )+};
 }
-prints_no_secret!(Sealer, Opener);
+prints_no_secret!(Sealer, Opener, Chunks, ChunksOf);
 
 #[cfg(test)]
 mod tests;

@@ -7,10 +7,11 @@
 use rand_core::CryptoRng;
 use zegel_protocol::{
     AccountId, BlobType, Canonical, Ctx, DraftId, Field, Hash, IdentityKey, KemKey, MessageId,
-    ObjectId, OrgId,
+    ObjectId, OrgId, SearchSegmentId,
 };
 use zeroize::Zeroizing;
 
+use crate::content::search::SearchSegment;
 use crate::content::{Draft, Listed, Pins};
 use crate::error::{OpenError, SealError};
 use crate::hazmat::blob::{open, seal};
@@ -357,6 +358,54 @@ pub fn open_list_entry(
         listed: Listed::from_bytes(listed).map_err(|_| OpenError)?,
         key: MessageKey::from_slice(key)?,
     })
+}
+
+pub(crate) fn search_segment_ctx(
+    account: AccountId,
+    generation: u32,
+    segment: SearchSegmentId,
+) -> Ctx {
+    Ctx {
+        blob_type: BlobType::SearchSegment,
+        owner: account.into(),
+        object: segment.into(),
+        epoch: 0,
+        generation,
+        field: Field::None,
+    }
+}
+
+/// Seals a segment of a mailbox's search index under the mailbox key of `generation`: at most
+/// [`MAX_SEARCH_SEGMENT_BYTES`](zegel_protocol::limits::MAX_SEARCH_SEGMENT_BYTES).
+///
+/// # Errors
+/// [`SealError`].
+pub fn seal_search_segment(
+    mailbox: &MailboxKey,
+    account: AccountId,
+    generation: u32,
+    id: SearchSegmentId,
+    segment: &SearchSegment,
+    rng: &mut impl CryptoRng,
+) -> Result<Vec<u8>, SealError> {
+    let ctx = search_segment_ctx(account, generation, id);
+    seal_padded(mailbox.bytes(), &ctx, segment, rng)
+}
+
+/// Opens a segment of a search index. Co-members and delegates can write one too: it is a hint, of which
+/// a mailbox's rows are the test.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn open_search_segment(
+    mailbox: &MailboxKey,
+    account: AccountId,
+    generation: u32,
+    id: SearchSegmentId,
+    blob: &[u8],
+) -> Result<SearchSegment, OpenError> {
+    let ctx = search_segment_ctx(account, generation, id);
+    open_padded(mailbox.bytes(), &ctx, blob)
 }
 
 fn seal_padded<T: Canonical>(

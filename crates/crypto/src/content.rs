@@ -1,4 +1,6 @@
-//! What is inside the sealed blobs of an account: messages, drafts and pins.
+//! What is inside the sealed blobs of an account: messages, drafts, pins and search indexes.
+
+pub mod search;
 
 use zegel_protocol::encoding::{Canonical, DecodeError, Item, Reader, Wire, Writer};
 use zegel_protocol::limits::{MAX_BODY_BLOB_BYTES, MAX_RECIPIENTS, MAX_SUMMARY_BYTES};
@@ -190,6 +192,10 @@ canonical_struct! {
         pub text: Text<MAX_TEXT_BYTES>,
         /// What is attached and wholly uploaded.
         pub attachments: Vec<Attachment>,
+        /// It is to ask recipients to tell that they read it.
+        pub receipt_wanted: bool,
+        /// It is to disappear this many milliseconds after it was sent.
+        pub expires_after_ms: Option<u64>,
     }
 }
 

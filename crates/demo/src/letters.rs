@@ -113,12 +113,12 @@ async fn answer(
         subject,
         text: text.to_owned(),
         attachments: Vec::new(),
+        options: SendOptions::default(),
     })
 }
 
 async fn send(by: &SignedIn, mailbox: AccountId, content: &DraftContent) -> Result<()> {
-    let options = SendOptions::default();
-    by.send_message(mailbox, by.new_draft(), content, options, &unwatched)
+    by.send_message(mailbox, by.new_draft(), content, &unwatched)
         .await?;
     Ok(())
 }

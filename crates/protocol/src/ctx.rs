@@ -2,7 +2,9 @@
 
 use crate::encoding::{DecodeError, Reader, Wire, Writer};
 use crate::hash::Hash;
-use crate::ids::{AccountId, DraftId, MessageId, OrgId, decode_base64url, encode_base64url};
+use crate::ids::{
+    AccountId, DraftId, MessageId, OrgId, SearchSegmentId, decode_base64url, encode_base64url,
+};
 
 /// The one suite: HPKE X-Wing, HKDF-SHA256, ChaCha20-Poly1305; Ed25519; HKDF-SHA512 for blobs.
 pub const SUITE: u8 = 1;
@@ -28,6 +30,8 @@ canonical_enum! {
         ListEntry = 8,
         /// A draft, under the mailbox key.
         Draft = 9,
+        /// A segment of a search index, under the mailbox key.
+        SearchSegment = 10,
     }
 }
 
@@ -111,7 +115,7 @@ pub enum ObjectId {
     /// The owner has one of the type; no bytes.
     #[default]
     None,
-    /// A message or draft; 16 bytes.
+    /// A message, draft or search segment; 16 bytes.
     Id([u8; 16]),
     /// The fingerprint of the public key that the sealed secret recomputes; 32 bytes.
     Hash(Hash),
@@ -137,6 +141,12 @@ impl From<MessageId> for ObjectId {
 
 impl From<DraftId> for ObjectId {
     fn from(id: DraftId) -> Self {
+        Self::Id(id.0)
+    }
+}
+
+impl From<SearchSegmentId> for ObjectId {
+    fn from(id: SearchSegmentId) -> Self {
         Self::Id(id.0)
     }
 }

@@ -163,6 +163,10 @@ bytes_newtype!(
     AttachmentId, 16
 );
 bytes_newtype!(
+    /// A segment of a search index: 128 random bits chosen by the client.
+    SearchSegmentId, 16
+);
+bytes_newtype!(
     /// The nonce of one domain claim, in its TXT record.
     ClaimNonce, 16
 );

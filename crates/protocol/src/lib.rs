@@ -40,6 +40,7 @@ pub use grant::{Grant, GrantHeader, GrantType};
 pub use hash::Hash;
 pub use ids::{
     AccountId, AttachmentId, ClaimNonce, ConversationId, DraftId, MessageId, OrgId, ParseIdError,
+    SearchSegmentId,
 };
 pub use keys::{IdentityKey, KemKey, Namespace, SendKey, Signature, SignatureError, signing_input};
 pub use manifest::{Administrator, DelegationPolicy, Manifest, ManifestDomain, Policy};

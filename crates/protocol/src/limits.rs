@@ -36,6 +36,8 @@ pub const MAX_SUMMARY_BYTES: usize = 4 * 1024;
 pub const MAX_BODY_BLOB_BYTES: usize = 1024 * 1024;
 /// Sealed pins in bytes.
 pub const MAX_PINS_BLOB_BYTES: usize = 1024 * 1024;
+/// Sealed segment of a search index in bytes.
+pub const MAX_SEARCH_SEGMENT_BYTES: usize = 1024 * 1024;
 /// Plaintext of a chunk of an attachment but the last, in bytes.
 pub const CHUNK_BYTES: usize = 64 * 1024;
 /// Ciphertext of a grant in bytes.

@@ -146,7 +146,7 @@ const fn title(code: ErrorCode) -> &'static str {
         ErrorCode::StaleRecipient => "A recipient's keys changed.",
         ErrorCode::StaleChain => "The message does not follow the newest one of its chain.",
         ErrorCode::Gone => "The message was revoked or has expired.",
-        ErrorCode::Quota => "Too many unfinished uploads, or too many drafts.",
+        ErrorCode::Quota => "Too many unfinished uploads, drafts, or segments of a search index.",
         ErrorCode::NotActive => "The account cannot be used now.",
         ErrorCode::AddressTaken => "The address belongs to an account already.",
         ErrorCode::DomainNotOwned => "The organisation does not hold the domain of the address.",

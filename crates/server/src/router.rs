@@ -39,6 +39,7 @@ const ACCESS: usize = body_of(
 );
 const LIST_ENTRIES: usize = body_of(100 * 5 * 1024);
 const DRAFT: usize = body_of(e::MAX_DRAFT_BYTES);
+const SEARCH_SEGMENT: usize = body_of(zegel_protocol::limits::MAX_SEARCH_SEGMENT_BYTES);
 const MESSAGE: usize = body_of(
     zegel_protocol::limits::MAX_BODY_BLOB_BYTES
         + (zegel_protocol::limits::MAX_RECIPIENTS + 1) * 1536,
@@ -101,6 +102,10 @@ pub(crate) fn router(app: App, web: &Arc<Web>) -> Router {
         .add(api::GetDraft, SMALL, e::get_draft)
         .add(api::PutDraft, DRAFT, e::put_draft)
         .add(api::DeleteDraft, SMALL, e::delete_draft)
+        .add(api::GetSearchIndex, SMALL, e::get_search_index)
+        .add(api::PutSearchSegment, SEARCH_SEGMENT, e::put_search_segment)
+        .add(api::ListUnindexed, SMALL, e::list_unindexed)
+        .add(api::FindMessages, SMALL, e::find_messages)
         .add(api::AuditEvents, SMALL, e::audit_events)
         .add(api::StartUpload, SMALL, e::start_upload)
         .add(api::GetUpload, SMALL, e::get_upload)
@@ -111,6 +116,7 @@ pub(crate) fn router(app: App, web: &Arc<Web>) -> Router {
             put(e::put_part).layer(DefaultBodyLimit::max(api::PART_BYTES)),
         )
         .route(api::ATTACHMENT_PART, get(e::get_part))
+        .route(api::SEARCH_SEGMENT, get(e::get_search_segment))
         .route(api::EVENTS, get(e::events))
         .route("/api/health", get(e::health))
         .route("/api/openapi.json", get(openapi_json))

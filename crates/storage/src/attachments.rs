@@ -11,6 +11,7 @@ use zegel_protocol::{AccountId, AttachmentId, MessageId, Timestamp};
 use crate::{
     Blobs, Refusal, Result, Store,
     entity::{attachment, attachment_part, copy, message, message_attachment},
+    messages,
     store::{id, int, ms, number},
 };
 
@@ -292,7 +293,7 @@ impl Store {
 }
 
 /// Lets the readers of a new message fetch `attachments`, in the transaction that stores it. Each is a finished
-/// upload of the sending mailbox, or an attachment of a message that it has: that is forwarding.
+/// upload of the sending mailbox, or an attachment of a message that it has and that is not gone: that is forwarding.
 ///
 /// # Errors
 ///
@@ -308,6 +309,15 @@ pub(crate) async fn link(
         let had = message_attachment::Entity::find()
             .select_only()
             .column(message_attachment::Column::Attachment)
+            .filter(
+                message_attachment::Column::Message.in_subquery(
+                    message::Entity::find()
+                        .select_only()
+                        .column(message::Column::Id)
+                        .filter(messages::not_gone(now))
+                        .into_query(),
+                ),
+            )
             .filter(
                 message_attachment::Column::Message.in_subquery(
                     copy::Entity::find()

@@ -62,8 +62,8 @@ pub enum Refusal {
     /// The organisation does not hold the domain, or does not adopt in it.
     #[error("the domain is released")]
     DomainReleased,
-    /// Too many uploads that no message names.
-    #[error("too many unfinished uploads")]
+    /// Too many uploads that no message names, or segments of a search index.
+    #[error("there are too many")]
     Quota,
 }
 

@@ -47,8 +47,8 @@ pub use kinds::{Kind, Role, Status};
 pub use mails::{NewMail, QueuedMail};
 pub use members::{Member, MemberFilter, MemberToCertify, NewCertificate, NewCertificates};
 pub use messages::{
-    ChainHead, Ended, Folder, List, Marks, Message, MessageKey, MessageRow, NewMessage, Reader,
-    Reading, SentMessage,
+    ChainHead, Ended, Folder, List, Marks, Message, MessageKey, MessageRow, NewMessage,
+    NewSearchSegment, Reader, Reading, SearchIndex, SearchSegment, SentMessage,
 };
 pub use notices::Notices;
 pub use organisations::{DomainChange, NewAdoption, NewManifest, NewOrganisation, Organisation};

@@ -5,12 +5,14 @@ mod insert;
 mod list;
 mod mark;
 mod read;
+mod search;
 
 pub use end::Ended;
 pub use insert::{ChainHead, NewMessage};
 pub use list::{List, MessageKey, MessageRow};
 pub use mark::{Marks, Reading};
 pub use read::{Message, Reader, SentMessage};
+pub use search::{NewSearchSegment, SearchIndex, SearchSegment};
 
 use sea_orm::{ColumnTrait, Condition};
 use zegel_protocol::{AccountId, MessageId, Timestamp};
@@ -70,7 +72,7 @@ fn copies_of(account: AccountId, messages: &[MessageId]) -> Condition {
 }
 
 /// Neither revoked nor over.
-fn not_gone(now: Timestamp) -> Condition {
+pub(crate) fn not_gone(now: Timestamp) -> Condition {
     Condition::all().add(message::Column::GoneAt.is_null()).add(
         Condition::any()
             .add(message::Column::ExpiresAt.is_null())

@@ -36,6 +36,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     if !options.no_build {
         web::build(For::Journeys)?;
     }
+    // A journey kills it, so that it has to be a program.
+    process::run(process::cargo().args(["build", "--package", "zegel-server"]))?;
     process::run(
         process::cargo()
             .args(["test", "--package", "zegel-tests", "--test", "journeys"])

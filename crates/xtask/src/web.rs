@@ -43,7 +43,8 @@ pub(crate) fn command(purpose: For) -> Result<Command> {
             trunk
                 .arg("--dist")
                 .arg(programs::journey_dist())
-                .env("ZEGEL_DOH_RESOLVERS", programs::journey_doh_resolvers());
+                .env("ZEGEL_DOH_RESOLVERS", programs::journey_doh_resolvers())
+                .env("ZEGEL_STRIP_NAMES", "1");
         }
     }
     Ok(trunk)

@@ -16,6 +16,7 @@ fn answer(to: &MessageView, text: &str) -> DraftContent {
         subject: format!("Re: {}", to.subject),
         text: text.to_owned(),
         attachments: Vec::new(),
+        options: SendOptions::default(),
     }
 }
 
@@ -93,13 +94,7 @@ async fn a_chain_counts_what_was_sent_to_the_same_people() {
     };
     let draft = session.new_draft();
     session
-        .send_message(
-            maartje.account(),
-            draft,
-            &content,
-            SendOptions::default(),
-            &unwatched,
-        )
+        .send_message(maartje.account(), draft, &content, &unwatched)
         .await
         .unwrap();
     let rows = conversation(&daan, id).await;
@@ -142,10 +137,9 @@ async fn who_writes_an_answer_is_no_secret_of_the_mailbox() {
     assert_eq!(rows[0].answering.as_deref(), Some(maartje.address.as_str()));
     assert_eq!(rows[0].answered_by, None);
 
-    let options = SendOptions::default();
     maartje
         .session
-        .send_message(mailbox, draft, &content, options, &unwatched)
+        .send_message(mailbox, draft, &content, &unwatched)
         .await
         .unwrap();
     let rows = owner.rows(Folder::Inbox).await;

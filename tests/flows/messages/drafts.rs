@@ -10,6 +10,10 @@ fn unfinished() -> DraftContent {
         to: vec!["daan@vandijk.example".to_owned(), "noor@".to_owned()],
         subject: "Concept".to_owned(),
         text: "Nog niet af".to_owned(),
+        options: SendOptions {
+            expires_after_ms: Some(24 * 60 * 60 * 1000),
+            receipt: true,
+        },
         ..DraftContent::default()
     }
 }
@@ -41,21 +45,28 @@ async fn a_draft_is_there_in_every_browser_and_goes_with_the_message() {
     let counts = maartje.session.mail_counts(account).await.unwrap();
     assert_eq!(counts.drafts, 1);
 
-    let finished = letter(&[&daan.address], "Concept", "Nu wel af");
+    let finished = DraftContent {
+        options: unfinished().options,
+        ..letter(&[&daan.address], "Concept", "Nu wel af")
+    };
     assert_eq!(save(&maartje, 1, &finished).await, 2);
     let opened = maartje.session.open_draft(account, draft).await.unwrap();
-    assert_eq!((opened.version, opened.content), (2, finished.clone()));
+    assert_eq!((opened.version, &opened.content), (2, &finished));
 
-    let options = SendOptions::default();
     maartje
         .session
-        .send_message(account, draft, &finished, options, &unwatched)
+        .send_message(account, draft, &opened.content, &unwatched)
         .await
         .unwrap();
     assert_eq!(drafts(&maartje).await, []);
     let sent = maartje.rows(Folder::Sent).await;
     assert_eq!(sent[0].message.0, draft.0);
-    assert_eq!(daan.inbox().await.len(), 1);
+    let received = daan.open(sent[0].message).await.unwrap();
+    assert!(received.receipt_wanted);
+    assert_eq!(
+        received.expires_at_ms,
+        Some(received.sent_at_ms + 24 * 60 * 60 * 1000)
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 use zegel_api::{ErrorCode, Folder};
-use zegel_client::unwatched;
-use zegel_client::view::{Condition, Reason, SendOptions};
+use zegel_client::view::{Condition, DraftContent, Reason, SendOptions};
 use zegel_protocol::MessageId;
 
 use super::pair;
@@ -10,13 +9,11 @@ const GONE: Reason = Reason::Server(ErrorCode::Gone);
 const HOUR_MS: u64 = 60 * 60 * 1000;
 
 async fn send(from: &Person, to: &Person, options: SendOptions) -> MessageId {
-    let draft = from.session.new_draft();
-    let content = letter(&[&to.address], "Even niet", "Vergeet dit.");
-    from.session
-        .send_message(from.account(), draft, &content, options, &unwatched)
-        .await
-        .unwrap();
-    MessageId(draft.0)
+    let content = DraftContent {
+        options,
+        ..letter(&[&to.address], "Even niet", "Vergeet dit.")
+    };
+    from.write_as(from.account(), &content).await.unwrap()
 }
 
 #[tokio::test]

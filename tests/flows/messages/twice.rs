@@ -2,17 +2,16 @@
 
 use zegel_api::{ErrorCode, Folder};
 use zegel_client::unwatched;
-use zegel_client::view::{DraftContent, Reason, SendOptions};
+use zegel_client::view::{DraftContent, Reason};
 use zegel_protocol::DraftId;
 
 use super::pair;
 use crate::common::{Person, letter, reason};
 
 async fn send(person: &Person, draft: DraftId, content: &DraftContent) -> Result<(), Reason> {
-    let options = SendOptions::default();
     person
         .session
-        .send_message(person.account(), draft, content, options, &unwatched)
+        .send_message(person.account(), draft, content, &unwatched)
         .await
         .map_err(|failure| failure.reason)
 }
@@ -68,10 +67,9 @@ async fn two_browsers_that_answer_at_the_same_time_both_send() {
     };
     let (two, three) = (content("Twee"), content("Drie"));
     let account = maartje.account();
-    let options = SendOptions::default();
     let (here, there) = futures_util::future::join(
         maartje.write_as(account, &two),
-        other.send_message(account, other.new_draft(), &three, options, &unwatched),
+        other.send_message(account, other.new_draft(), &three, &unwatched),
     )
     .await;
     here.unwrap();

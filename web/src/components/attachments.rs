@@ -10,8 +10,8 @@ use crate::i18n::{attachments as tx, common, errors, fill, t};
 use crate::state::file_name::clean;
 use crate::state::uploads::{Row, Stage, Uploads};
 use crate::state::{App, browser};
-use crate::worker::messages::{DiscardDownload, Progress};
-use crate::worker::{Transfer, call};
+use crate::worker::Transfer;
+use crate::worker::messages::{Progress, saving_ms};
 
 /// A name that can be shown and saved.
 fn shown(name: &str) -> String {
@@ -41,7 +41,7 @@ pub(crate) fn AttachList(uploads: Uploads) -> impl IntoView {
             <ul class="upload-list" aria-label=t(tx::ATTACHMENTS)>
                 <For
                     each=move || uploads.attached.get()
-                    key=|attachment| attachment.attachment
+                    key=|attachment| attachment.digest
                     let:attachment
                 >
                     <Attached uploads=uploads attachment=attachment />
@@ -62,7 +62,7 @@ pub(crate) fn AttachList(uploads: Uploads) -> impl IntoView {
 fn Attached(uploads: Uploads, attachment: AttachmentView) -> impl IntoView {
     let name = shown(&attachment.name);
     let label = name.clone();
-    let (id, size_bytes) = (attachment.attachment, attachment.size_bytes);
+    let size_bytes = attachment.size_bytes;
     view! {
         <li class="upload">
             <Icon name="seal" seal=true />
@@ -75,7 +75,7 @@ fn Attached(uploads: Uploads, attachment: AttachmentView) -> impl IntoView {
                     name="x"
                     small=true
                     label=TextProp::from(move || named(tx::REMOVE_NAME, &label))
-                    on_press=move |()| uploads.detach(id)
+                    on_press=move |()| uploads.detach(&attachment)
                 />
             </span>
         </li>
@@ -367,16 +367,7 @@ fn File(mailbox: AccountId, message: MessageId, attachment: AttachmentView) -> i
             match outcome {
                 Ok(file) => {
                     let shown = name.try_get_value().unwrap_or_default();
-                    save(
-                        &file,
-                        &shown,
-                        size_bytes,
-                        DiscardDownload {
-                            mailbox,
-                            message,
-                            attachment: id,
-                        },
-                    );
+                    save(&file, &shown, size_bytes);
                     let _ = stage.try_set(Fetch::There);
                     app.toast(crate::state::Message::Filled(
                         tx::IS_SAVED,
@@ -473,9 +464,8 @@ fn File(mailbox: AccountId, message: MessageId, attachment: AttachmentView) -> i
     }
 }
 
-/// Has the browser save a file, and removes what it was saved from once that must be done: it copies the file by
-/// itself, and tells nobody when.
-fn save(file: &web_sys::Blob, name: &str, size_bytes: u64, discard: DiscardDownload) {
+/// Has the browser save a file. It copies the file by itself, and tells nobody when that is done.
+fn save(file: &web_sys::Blob, name: &str, size_bytes: u64) {
     let Ok(url) = web_sys::Url::create_object_url_with_blob(file) else {
         return;
     };
@@ -485,13 +475,7 @@ fn save(file: &web_sys::Blob, name: &str, size_bytes: u64, discard: DiscardDownl
         link.set_download(name);
         link.click();
     }
-    // A minute, and a second for every 10 MB.
-    let after_ms = 60_000 + size_bytes / 10_000;
-    browser::after_ms(after_ms, move || {
+    browser::after_ms(saving_ms(size_bytes), move || {
         let _ = web_sys::Url::revoke_object_url(&url);
-        spawn_local(async move {
-            // What stays behind goes with the session.
-            let _ = call(discard).await;
-        });
     });
 }

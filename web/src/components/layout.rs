@@ -5,11 +5,13 @@ use zegel_api::{Folder, Language, Role};
 use zegel_client::view::MailboxKind;
 
 use super::acting::{ActingStrip, LostNotice, OpeningAccount};
+use super::search::SearchField;
 use super::switcher::{SwitcherButton, SwitcherPanel};
 use super::{Brand, EmptyState, Icon, Rosette};
 use crate::i18n::{self, Text, common, t};
 use crate::routes::{self, Compose, Whose};
 use crate::state::mailboxes::Acting;
+use crate::state::search::MailSearch;
 use crate::state::{App, Scheme, browser};
 
 /// Names the page in the browser's title, in the page's language.
@@ -108,6 +110,8 @@ pub(crate) fn MailLayout() -> impl IntoView {
 #[component]
 fn MailFrame(whose: Whose) -> impl IntoView {
     let app = App::expect();
+    let search = MailSearch::new();
+    provide_context(search);
     let path = use_location().pathname;
     let fixed = move || routes::fills_window(&path.get()).then_some("");
     // The address may be that of another account already, a moment before this frame goes.
@@ -118,7 +122,7 @@ fn MailFrame(whose: Whose) -> impl IntoView {
     };
     view! {
         <div class="app" data-fixed=fixed>
-            <AppBar />
+            <AppBar search=search />
             {strip}
             {(whose == Whose::Own).then(|| view! { <LostNotice /> })}
             <div class="app-main">
@@ -298,9 +302,17 @@ fn SideLink(
             </span>
         })
     };
+    let search = use_context::<MailSearch>();
+    let go = move |_| {
+        close_popover("side");
+        // Where a search stands in the place of this folder, the address stays the same.
+        if let Some(search) = search {
+            search.clear();
+        }
+    };
     view! {
         <li>
-            <a class="side-link" href=href aria-current=current on:click=|_| close_popover("side")>
+            <a class="side-link" href=href aria-current=current on:click=go>
                 <Icon name=icon />
                 {t(label)}
                 {number}
@@ -311,7 +323,11 @@ fn SideLink(
 
 /// The bar above every page, and the panel that its account switcher opens.
 #[component]
-fn AppBar() -> impl IntoView {
+fn AppBar(
+    /// The search of the account that the page acts as.
+    #[prop(optional)]
+    search: Option<MailSearch>,
+) -> impl IntoView {
     let app = App::expect();
     let organisation = move || {
         app.session
@@ -336,6 +352,14 @@ fn AppBar() -> impl IntoView {
                     }}
                 </span>
             </a>
+            {search
+                .map(|search| {
+                    view! {
+                        <Show when=move || search.there.get()>
+                            <SearchField search=search />
+                        </Show>
+                    }
+                })}
             <div class="reader-gap app-bar-end">
                 <SwitcherButton />
             </div>

@@ -18,6 +18,7 @@ mod number_field;
 mod password_prompt;
 mod person;
 mod qr;
+mod search;
 mod strength;
 mod switcher;
 mod table;
@@ -45,6 +46,7 @@ pub(crate) use person::{
     Avatar, AvatarSize, Badge, SafetyNumber, Shape, TrustLine, trust_icon, trust_text,
 };
 pub(crate) use qr::NumberCode;
+pub(crate) use search::SEARCH_FIELD;
 pub(crate) use strength::PasswordStrength;
 pub(crate) use table::TableFrame;
 pub(crate) use toast::ToastRegion;

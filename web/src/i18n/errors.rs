@@ -15,6 +15,7 @@ texts! {
     PASSWORD_NEEDED: "This needs your password. Enter it and try again." | "Hiervoor is je wachtwoord nodig. Voer het in en probeer het opnieuw.";
     FILE_CHANGED: "This file cannot be read, or it changed since it was chosen. Remove it and choose it again." | "Dit bestand kan niet worden gelezen of is gewijzigd nadat het is gekozen. Verwijder het en kies het opnieuw.";
     DEVICE_FULL: "This device could not store the file. Make room and try again." | "Dit apparaat kon het bestand niet opslaan. Maak ruimte vrij en probeer het opnieuw.";
+    FILE_NOT_FOUND: "A file is not on the server any more: its message was taken back or deleted, or it rested in a draft for too long. To send the rest, remove it." | "Een bestand staat niet meer op de server: het bericht ervan is teruggenomen of verwijderd, of het lag te lang in een concept. Verwijder het om de rest te versturen.";
     FILE_NOT_AUTHENTIC: "This file is not the one that the sender attached: it was altered or is incomplete. Nothing was saved." | "Dit is niet het bestand dat de afzender heeft bijgevoegd: het is gewijzigd of onvolledig. Er is niets opgeslagen.";
     FILE_TOO_LARGE: "This file is larger than this server allows. Remove it, or send it in pieces." | "Dit bestand is groter dan deze server toestaat. Verwijder het of verstuur het in delen.";
     INTERNAL: "Something unexpected happened in this browser. Reload the page and try again." | "Er ging iets onverwachts mis in deze browser. Laad de pagina opnieuw en probeer het nog eens.";
@@ -178,7 +179,10 @@ const fn server(code: ErrorCode, field: Option<Field>) -> Text {
         },
         ErrorCode::PasswordNeeded => PASSWORD_NEEDED,
         ErrorCode::Forbidden => FORBIDDEN,
-        ErrorCode::NotFound => NOT_FOUND,
+        ErrorCode::NotFound => match field {
+            Some(Field::Attachment) => FILE_NOT_FOUND,
+            _ => NOT_FOUND,
+        },
         ErrorCode::Conflict | ErrorCode::StaleStatement => CONFLICT,
         ErrorCode::DuplicateId => DUPLICATE_ID,
         ErrorCode::TooLarge => match field {

@@ -15,6 +15,18 @@ texts! {
     TODAY: "Today" | "Vandaag";
     YESTERDAY: "Yesterday" | "Gisteren";
     EARLIER: "Earlier" | "Eerder";
+    SEARCH: "Search sealed mail on this device" | "Verzegelde berichten op dit apparaat doorzoeken";
+    SEARCH_IN: "Search in {account}" | "Zoeken in {account}";
+    CLOSE_SEARCH: "Close search" | "Zoeken sluiten";
+    RESULTS: "Search results" | "Zoekresultaten";
+    RESULTS_FOR: "Results for “{query}”" | "Resultaten voor “{query}”";
+    FOUND_ONE: "1 message found" | "1 bericht gevonden";
+    FOUND_MANY: "{count} messages found" | "{count} berichten gevonden";
+    SEARCHED: "{searched} of {total} messages searched" | "{searched} van {total} berichten doorzocht";
+    SEARCH_AGAIN: "Search again" | "Opnieuw zoeken";
+    NOTHING_FOUND: "Nothing matches" | "Niets gevonden";
+    NOTHING_FOUND_HINT: "No message has all of these words, or words that begin with them." | "Geen bericht heeft al deze woorden, of woorden die ermee beginnen.";
+    NOTHING_FOUND_YET: "Not every message is searched yet. What matches appears here." | "Nog niet elk bericht is doorzocht. Wat erbij past, verschijnt hier.";
     UNREAD: "Unread." | "Ongelezen.";
     NO_SUBJECT: "(no subject)" | "(geen onderwerp)";
     OPENING_LIST: "Opening your messages" | "Je berichten worden geopend";
@@ -175,7 +187,6 @@ texts! {
     CONFLICT_THEIRS: "Open theirs" | "Die versie openen";
     CONFLICT_MINE: "Keep mine as a new draft" | "De mijne bewaren als nieuw concept";
     SOMEBODY: "Somebody" | "Iemand";
-    FORWARDED_FILES: "The files of that message are not passed on. Attach them again to send them along." | "De bestanden van dat bericht gaan niet mee. Voeg ze opnieuw toe om ze mee te sturen.";
     EXPIRY_CHOSEN: "Disappears: {when}" | "Verdwijnt: {when}";
     EXPIRY: "Disappears" | "Verdwijnt";
     EXPIRY_HINT: "From the server, for you and all recipients. Who read it may have kept a copy." | "Van de server, voor jou en alle ontvangers. Wie het las, kan een kopie hebben bewaard.";

@@ -22,6 +22,8 @@ pub(crate) struct Track {
     /// As stored; of a new draft what it began with, which nobody wrote.
     stored: DraftContent,
     running: Option<DraftContent>,
+    /// It is to be stored even though nothing is written in it.
+    wanted: bool,
     /// Nothing is written: it is being sent, or somebody has to decide between two versions.
     held: bool,
 }
@@ -43,7 +45,15 @@ impl Track {
 
     /// Whether this content is stored, or never was worth it.
     pub(crate) fn is_stored(&self, content: &DraftContent) -> bool {
+        if self.version == 0 && self.wanted {
+            return false;
+        }
         *content == self.stored || self.version == 0 && is_blank(content)
+    }
+
+    /// Has it stored also where nothing is written in it: something else belongs to it.
+    pub(crate) const fn want(&mut self) {
+        self.wanted = true;
     }
 
     /// Whether a write is on its way.
@@ -164,6 +174,16 @@ mod tests {
         track.done(2);
         assert_eq!(track.begin(&content("ab")), None);
         assert_eq!(track.begin(&content("")), Some(2), "emptied is a change");
+    }
+
+    #[test]
+    fn a_draft_that_something_belongs_to_is_stored_once() {
+        let begun = content("> quoted");
+        let mut track = Track::new(0, begun.clone());
+        track.want();
+        assert_eq!(track.begin(&begun), Some(0));
+        track.done(1);
+        assert_eq!(track.begin(&begun), None);
     }
 
     #[test]

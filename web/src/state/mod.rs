@@ -22,6 +22,7 @@ pub(crate) mod plain_text;
 mod preferences;
 pub(crate) mod recipients;
 pub(crate) mod reminders;
+pub(crate) mod search;
 pub(crate) mod switcher;
 pub(crate) mod uploads;
 pub(crate) mod window;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use zegel_client::view::{AttachmentView, Failure, Field, Reason};
@@ -10,11 +11,14 @@ use zegel_protocol::{AccountId, AttachmentId, DraftId};
 use super::Message;
 use super::file_name::clean;
 use crate::i18n::attachments as tx;
-use crate::worker::messages::{ForgetUpload, NewAttachment, Progress, UnfinishedUploads};
+use crate::worker::messages::{DraftUploads, ForgetUpload, NewAttachment, Progress, RenewUploads};
 use crate::worker::{Transfer, call};
 
 /// Files sent at the same time; the others wait for their turn.
 const AT_ONCE: usize = 2;
+
+/// Stores the draft as it is now, and waits for that.
+pub(crate) type StoreDraft = Callback<(), LocalBoxFuture<'static, ()>>;
 
 /// Where a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +59,7 @@ pub(crate) struct Uploads {
     pub(crate) attached: RwSignal<Vec<AttachmentView>>,
     /// Whether files are on their way.
     uploading: RwSignal<bool>,
+    store: StoreDraft,
     pub(crate) rows: RwSignal<Vec<Row>>,
     /// What happened last, for those who do not see the list.
     pub(crate) news: RwSignal<Option<Message>>,
@@ -69,12 +74,14 @@ impl Uploads {
         draft: Signal<DraftId>,
         attached: RwSignal<Vec<AttachmentView>>,
         uploading: RwSignal<bool>,
+        store: StoreDraft,
     ) -> Self {
         let uploads = Self {
             mailbox,
             draft,
             attached,
             uploading,
+            store,
             rows: RwSignal::new(Vec::new()),
             news: RwSignal::new(None),
             files: StoredValue::new_local(HashMap::new()),
@@ -161,16 +168,30 @@ impl Uploads {
     }
 
     /// Takes an attached file away.
-    pub(crate) fn detach(self, attachment: AttachmentId) {
+    pub(crate) fn detach(self, view: &AttachmentView) {
         self.attached
-            .update(|attached| attached.retain(|it| it.attachment != attachment));
-        self.forget(attachment);
+            .update(|attached| attached.retain(|it| it.digest != view.digest));
+        let (uploads, attachment) = (self, view.attachment);
+        spawn_local(async move {
+            // A draft that is stored never names what is forgotten.
+            uploads.store_draft().await;
+            uploads.forget(attachment);
+        });
+    }
+
+    async fn store_draft(self) {
+        if let Some(stored) = self.store.try_run(()) {
+            stored.await;
+        }
     }
 
     fn forget(self, attachment: AttachmentId) {
+        let Some(draft) = self.draft.try_get_untracked() else {
+            return;
+        };
         let forget = ForgetUpload {
             mailbox: self.mailbox,
-            draft: self.draft.get_untracked(),
+            draft,
             attachment,
         };
         spawn_local(async move {
@@ -179,30 +200,44 @@ impl Uploads {
         });
     }
 
-    /// Shows the uploads that this browser did not finish.
+    /// Takes up what this browser keeps of the draft's uploads, and has the server keep what the draft names for
+    /// another term.
     fn take_up(self) {
-        let wanted = UnfinishedUploads {
+        let named = self.attached.get_untracked();
+        if !named.is_empty() {
+            let renew = RenewUploads {
+                mailbox: self.mailbox,
+                attachments: named.into_iter().map(|it| it.attachment).collect(),
+            };
+            spawn_local(async move {
+                // The term is long: the next time does, too.
+                let _ = call(renew).await;
+            });
+        }
+        let wanted = DraftUploads {
             mailbox: self.mailbox,
             draft: self.draft.get_untracked(),
         };
         spawn_local(async move {
             // What cannot be read is chosen anew by who misses it.
-            let Ok(unfinished) = call(wanted).await else {
+            let Ok(kept) = call(wanted).await else {
                 return;
             };
-            for upload in unfinished {
-                let id = upload.attachment.attachment;
-                let attached = self
-                    .attached
-                    .try_with_untracked(|attached| attached.iter().any(|it| it.attachment == id));
-                if attached != Some(false) {
+            for upload in kept.finished {
+                if self.is_attached(upload.attachment) == Some(false) {
+                    self.attach(upload);
+                }
+            }
+            for upload in kept.unfinished {
+                let id = upload.attachment;
+                if self.is_attached(id) != Some(false) {
                     continue;
                 }
                 let Some(key) = self.next_key() else { return };
                 let row = Row {
                     key,
-                    name: clean(&upload.attachment.name),
-                    size_bytes: upload.attachment.size_bytes,
+                    name: clean(&upload.name),
+                    size_bytes: upload.size_bytes,
                     done_bytes: upload.done_bytes,
                     stage: Stage::Left,
                     attachment: Some(id),
@@ -211,6 +246,20 @@ impl Uploads {
                 let _ = self.rows.try_update(|rows| rows.push(row));
             }
         });
+    }
+
+    /// None where the page is left.
+    fn is_attached(self, attachment: AttachmentId) -> Option<bool> {
+        self.attached
+            .try_with_untracked(|attached| attached.iter().any(|it| it.attachment == attachment))
+    }
+
+    /// Makes a file a part of the draft, and stores that at once.
+    fn attach(self, attachment: AttachmentView) {
+        let _ = self
+            .attached
+            .try_update(|attached| attached.push(attachment));
+        spawn_local(self.store_draft());
     }
 
     fn add_row(self, name: String, size_bytes: u64, file: web_sys::File) {
@@ -245,7 +294,11 @@ impl Uploads {
                 .try_with_untracked(|rows| {
                     let running = rows.iter().filter(|row| row.transfer.is_some()).count();
                     rows.iter()
-                        .find(|row| running < AT_ONCE && row.stage == Stage::Queued)
+                        .find(|row| {
+                            running < AT_ONCE
+                                && row.stage == Stage::Queued
+                                && row.transfer.is_none()
+                        })
                         .cloned()
                 })
                 .flatten();
@@ -264,11 +317,8 @@ impl Uploads {
     fn start(self, row: &Row, file: web_sys::File) {
         let (key, known) = (row.key, row.attachment);
         let transfer = Transfer::new();
-        self.update(key, |row| {
-            row.stage = Stage::Sending;
-            row.transfer = Some(transfer);
-        });
-        let (mailbox, draft) = (self.mailbox, self.draft.get_untracked());
+        self.update(key, |row| row.transfer = Some(transfer));
+        let mailbox = self.mailbox;
         let progress = move |progress| {
             self.update(key, |row| match progress {
                 Progress::Bytes { done, .. } => {
@@ -280,9 +330,19 @@ impl Uploads {
             });
         };
         spawn_local(async move {
+            // Before the first byte: a page that is loaded anew finds the upload by its draft.
+            self.store_draft().await;
             let attachment = match known {
                 Some(attachment) => Ok(attachment),
                 None => call(NewAttachment {}).await,
+            };
+            // The file may be taken away, or the page left, by now.
+            let there = self
+                .rows
+                .try_with_untracked(|rows| rows.iter().any(|row| row.key == key));
+            let (Some(true), Some(draft)) = (there, self.draft.try_get_untracked()) else {
+                self.start_next();
+                return;
             };
             let outcome = match attachment {
                 Ok(attachment) => {
@@ -302,9 +362,7 @@ impl Uploads {
         match outcome {
             Ok(attachment) => {
                 let name = clean(&attachment.name);
-                let _ = self
-                    .attached
-                    .try_update(|attached| attached.push(attachment));
+                self.attach(attachment);
                 self.drop_row(key);
                 let said = Message::Filled(tx::IS_ATTACHED, vec![("name", name)]);
                 let _ = self.news.try_set(Some(said));

@@ -4,17 +4,13 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::MessageEvent;
 use zegel_client::view::{Failure, Reason, SessionView};
 use zegel_protocol::AccountId;
 
 use super::messages::{Call, FromWorker, Progress, ToWorker};
-
-/// The one script that the page's Trusted Types policy lets through.
-const SCRIPT: &str = "/crypto_worker_loader.js";
-const POLICY: &str = "zegel";
+use super::script::open_worker;
 
 /// What the worker says without being asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +59,7 @@ thread_local! {
 /// # Errors
 /// The browser's own exception where it cannot start a module worker.
 pub(crate) fn start(on_event: impl Fn(Event) + 'static) -> Result<(), JsValue> {
-    let worker = open_worker()?;
+    let worker = open_worker("crypto")?;
 
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let Some(text) = event.data().as_string() else {
@@ -267,35 +263,4 @@ const fn broken() -> Failure {
         retry_after_s: None,
         account: None,
     }
-}
-
-/// `new Worker(url, { type: "module" })`, where the URL may have to be a `TrustedScriptURL`.
-fn open_worker() -> Result<web_sys::Worker, JsValue> {
-    let constructor: Function = Reflect::get(&js_sys::global(), &"Worker".into())?.dyn_into()?;
-    let options = Object::new();
-    Reflect::set(&options, &"type".into(), &"module".into())?;
-    let worker = Reflect::construct(&constructor, &Array::of2(&script_url()?, &options))?;
-    worker.dyn_into()
-}
-
-/// The worker's URL by the page's only Trusted Types policy. The policy's function dies with this
-/// call, so that no later script gets another URL out of it.
-fn script_url() -> Result<JsValue, JsValue> {
-    let factory = Reflect::get(&js_sys::global(), &"trustedTypes".into())?;
-    if factory.is_undefined() {
-        return Ok(SCRIPT.into());
-    }
-    let rule = Closure::<dyn Fn(String) -> Result<JsValue, JsValue>>::new(|url: String| {
-        if url == SCRIPT {
-            Ok(SCRIPT.into())
-        } else {
-            Err(JsValue::from_str("not the crypto worker"))
-        }
-    });
-    let rules = Object::new();
-    Reflect::set(&rules, &"createScriptURL".into(), rule.as_ref())?;
-    let create_policy: Function = Reflect::get(&factory, &"createPolicy".into())?.dyn_into()?;
-    let policy = create_policy.call2(&factory, &POLICY.into(), &rules)?;
-    let create_url: Function = Reflect::get(&policy, &"createScriptURL".into())?.dyn_into()?;
-    create_url.call1(&policy, &SCRIPT.into())
 }

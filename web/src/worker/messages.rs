@@ -60,10 +60,14 @@ calls! {
     /// Gives up access to an account.
     StepDown { account: AccountId } -> ();
 
-    /// A page of a folder.
-    ListMessages { mailbox: AccountId, folder: Folder, unread: bool, before: Option<String> } -> MessagePageView;
+    /// A page of a folder: the newest, what is right below another one, or what is below so many rows.
+    ListMessages { mailbox: AccountId, folder: Folder, unread: bool, before: Option<String>, skip: Option<u32> } -> MessagePageView;
     /// The messages of a conversation, oldest first.
     OpenConversation { mailbox: AccountId, conversation: ConversationId } -> Vec<MessageRowView>;
+    /// A page of what a mailbox has of these words, in all folders; `skip` results come before it.
+    Search { mailbox: AccountId, query: String, skip: u32 } -> SearchView;
+    /// One step of putting messages into the search index; to be repeated while there is more.
+    IndexMessages { mailbox: AccountId } -> IndexedView;
     /// Opens a message and marks it as read.
     OpenMessage { mailbox: AccountId, message: MessageId } -> MessageView;
     /// Marks messages; what is absent stays.
@@ -83,7 +87,7 @@ calls! {
     /// Accepts the changed key of a contact, after the user's decision.
     AcceptChangedKey { account: AccountId } -> PersonView;
     /// Sends a draft as a message, as one of the user's accounts.
-    SendMessage { mailbox: AccountId, draft: DraftId, content: DraftContent, options: SendOptions } -> ();
+    SendMessage { mailbox: AccountId, draft: DraftId, content: DraftContent } -> ();
     /// An identifier for a new draft.
     NewDraft {} -> DraftId;
     /// A page of drafts.
@@ -102,14 +106,14 @@ calls! {
     NewAttachment {} -> AttachmentId;
     /// Uploads the file that was handed over as `transfer`, for a draft; goes on where an upload of it stopped.
     Upload { mailbox: AccountId, draft: DraftId, attachment: AttachmentId, transfer: u32 } -> AttachmentView;
-    /// Uploads of a draft that did not end.
-    UnfinishedUploads { mailbox: AccountId, draft: DraftId } -> Vec<UnfinishedUpload>;
+    /// What this browser keeps of the uploads of a draft; what ended can be named by drafts and messages.
+    DraftUploads { mailbox: AccountId, draft: DraftId } -> KeptUploads;
+    /// Has the server keep uploads that a draft names for another term.
+    RenewUploads { mailbox: AccountId, attachments: Vec<AttachmentId> } -> ();
     /// Forgets an upload that the draft does not want any more, finished or not.
     ForgetUpload { mailbox: AccountId, draft: DraftId, attachment: AttachmentId } -> ();
     /// Fetches an attachment; the file is handed over as `transfer` once the whole of it verified.
     Download { mailbox: AccountId, message: MessageId, attachment: AttachmentId, transfer: u32 } -> AttachmentView;
-    /// Removes what a download left on this device, once it was saved.
-    DiscardDownload { mailbox: AccountId, message: MessageId, attachment: AttachmentId } -> ();
     /// Ends an upload or download: it fails as cancelled, and what was done is forgotten or kept.
     CancelTransfer { transfer: u32, keep: bool } -> ();
     /// Own safety number and a contact.
@@ -183,6 +187,12 @@ calls! {
     Member { account: AccountId } -> MemberView;
     /// The audit log.
     AuditEvents { filter: AuditFilter, before: Option<String> } -> AuditPageView;
+}
+
+/// How long a browser may take to save a file that it was given, in milliseconds: a minute, and a second for every
+/// 10 MB.
+pub(crate) const fn saving_ms(size_bytes: u64) -> u64 {
+    60_000 + size_bytes / 10_000
 }
 
 /// A recovery code, to be shown once.

@@ -3,6 +3,7 @@
 mod beside;
 mod handle;
 pub mod messages;
+mod script;
 pub mod service;
 
 pub(crate) use beside::Transfer;

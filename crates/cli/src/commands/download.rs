@@ -222,13 +222,14 @@ impl Sink for Incomplete {
 #[cfg(test)]
 mod tests {
     use zegel_client::view::AttachmentView;
-    use zegel_protocol::AttachmentId;
+    use zegel_protocol::{AttachmentId, Hash};
 
     use super::{Incomplete, find};
 
     fn attachment(id: u8, name: &str) -> AttachmentView {
         AttachmentView {
             attachment: AttachmentId([id; 16]),
+            digest: Hash([id; 32]),
             name: name.to_owned(),
             media_type: String::new(),
             size_bytes: 0,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use zegel_client::attachments::{FileError, Keep, Source, Upload, UploadRecord, Watch};
-use zegel_client::view::{AttachmentView, DraftContent, SendOptions};
+use zegel_client::view::{AttachmentView, DraftContent};
 use zegel_protocol::AccountId;
 
 use super::Context;
@@ -46,9 +46,7 @@ pub(super) async fn run(context: &Context, arguments: Send) -> Result<(), Error>
     let progress = Progress::new();
     session
         .signed_in
-        .send_message(mailbox, draft, &content, SendOptions::default(), &|step| {
-            say(&progress, step);
-        })
+        .send_message(mailbox, draft, &content, &|step| say(&progress, step))
         .await?;
     drop(progress);
     let sent = Sent {

@@ -64,6 +64,53 @@ async fn sent_listed_and_read() {
 }
 
 #[tokio::test]
+async fn what_was_received_is_found_by_its_words() {
+    let world = World::start().await;
+    let anna = address("anna");
+    let browser = world.sign_up(&anna, "Anna Vos").await;
+    let machine = Machine::new();
+    assert_eq!(machine.sign_in(&world, &anna).await.code, 0);
+    let deed = send(&browser, &anna, "Akte 2026-114", "De koopakte ligt klaar.").await;
+    send(&browser, &anna, "Vergadering", "Om tien uur.").await;
+
+    let before = machine.json(&["search", "--indexed", "koopakte"]).await;
+    assert_eq!(before["messages"], serde_json::json!([]));
+    assert_eq!(
+        (&before["searched"], &before["total"]),
+        (&0.into(), &2.into())
+    );
+    let found = machine.json(&["search", "koop", "2026-114"]).await;
+    assert_eq!(
+        (&found["found"], &found["searched"]),
+        (&1.into(), &2.into())
+    );
+    assert_eq!(found["messages"][0]["id"], deed.to_string());
+    assert_eq!(found["messages"][0]["subject"], "Akte 2026-114");
+    let all = machine.json(&["search", "--limit", "1", "anna"]).await;
+    assert_eq!(
+        (&all["found"], all["messages"].as_array().unwrap().len()),
+        (&2.into(), 1)
+    );
+    assert_eq!(all["messages"][0]["subject"], "Vergadering");
+
+    let shown = machine.run(&["search", "koopakte"]).await;
+    assert_eq!(shown.code, 0, "{shown:?}");
+    let row = shown.out.lines().nth(1).unwrap();
+    assert!(row.ends_with("Anna Vos  Akte 2026-114"), "{row}");
+    assert!(
+        shown.error.contains("1 found; 2 of 2 messages searched."),
+        "{shown:?}"
+    );
+    let nothing = machine.run(&["search", "--indexed", "niets"]).await;
+    assert_eq!((nothing.code, nothing.out.as_str()), (0, ""));
+    assert!(
+        nothing.error.contains("Nothing found; 2 of 2"),
+        "{nothing:?}"
+    );
+    assert_eq!(machine.run(&["search"]).await.code, 2);
+}
+
+#[tokio::test]
 async fn what_acts_on_a_terminal_does_not_reach_it() {
     let world = World::start().await;
     let anna = address("anna");

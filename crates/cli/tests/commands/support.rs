@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 use zegel_api::Language;
-use zegel_client::view::{ClaimProof, DraftContent, SendOptions};
+use zegel_client::view::{ClaimProof, DraftContent};
 use zegel_client::{Client, SignedIn, native, unwatched};
 use zegel_protocol::{Address, Domain, MessageId};
 use zegel_server::{Config, Rates, Running, ShiftedClock};
@@ -150,7 +150,7 @@ pub(crate) async fn send(from: &SignedIn, to: &Address, subject: &str, text: &st
         ..DraftContent::default()
     };
     let (own, draft) = (from.view().account, from.new_draft());
-    from.send_message(own, draft, &content, SendOptions::default(), &unwatched)
+    from.send_message(own, draft, &content, &unwatched)
         .await
         .unwrap();
     MessageId(draft.0)

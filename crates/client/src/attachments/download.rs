@@ -4,10 +4,13 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use zegel_api::{ATTACHMENT_PART, fill};
 use zegel_crypto::attachment::{CHUNK_OVERHEAD, Opener, WholeAttachment};
 use zegel_protocol::limits::CHUNK_BYTES;
-use zegel_protocol::{AccountId, AttachmentId, MessageId};
+use zegel_protocol::{AccountId, AttachmentId, Hash, MessageId};
 
+use super::helpers::{Fetched, OpeningHelpers, note_opened};
 use super::{AT_ONCE, PART_PLAIN_BYTES, Parts, Sink, Watch, go_on, of_the_file, unwritable};
+use crate::api::succeeded;
 use crate::failure::Outcome;
+use crate::messages;
 use crate::session::SignedIn;
 use crate::view::{AttachmentView, Failure, Reason};
 
@@ -17,7 +20,14 @@ pub struct Download {
     mailbox: AccountId,
     message: MessageId,
     view: AttachmentView,
-    opener: RefCell<Opener>,
+    pub(super) opener: RefCell<Opener>,
+}
+
+/// A part that came.
+enum Come {
+    Sealed(Vec<u8>),
+    /// A helper opened it, and keeps it.
+    Opened(Vec<Hash>),
 }
 
 impl SignedIn {
@@ -41,12 +51,7 @@ impl SignedIn {
         Ok(Download {
             mailbox,
             message,
-            view: AttachmentView {
-                attachment: attachment.id,
-                name: attachment.name.as_str().to_owned(),
-                media_type: attachment.media_type.as_str().to_owned(),
-                size_bytes: attachment.size_bytes,
-            },
+            view: messages::view(&attachment),
             opener: RefCell::new(opener.map_err(of_the_file)?),
         })
     }
@@ -73,6 +78,20 @@ impl Download {
         sink: &dyn Sink,
         watch: &dyn Watch,
     ) -> Outcome<WholeAttachment> {
+        self.run_with(signed_in, sink, None, watch).await
+    }
+
+    /// [`Self::run`] with helpers, which write to the same place.
+    ///
+    /// # Errors
+    /// As [`Self::run`]; [`Reason::Offline`] also where the helpers broke.
+    pub async fn run_with(
+        &self,
+        signed_in: &SignedIn,
+        sink: &dyn Sink,
+        helpers: Option<&dyn OpeningHelpers>,
+        watch: &dyn Watch,
+    ) -> Outcome<WholeAttachment> {
         let layout = self.opener.borrow().layout();
         let parts = Parts(layout);
         let total = layout.size_bytes();
@@ -82,17 +101,27 @@ impl Download {
         stream::iter(first..parts.count())
             .map(|part| async move {
                 go_on(watch)?;
-                Ok::<_, Failure>((part, self.fetch(signed_in, part).await?))
+                Ok::<_, Failure>((part, self.fetch(signed_in, parts, part, helpers).await?))
             })
             // In order, so that what is written is the beginning of the file at any time.
-            .buffered(AT_ONCE)
-            .try_for_each(|(part, sealed)| async move {
-                let plain = self.open(parts, part, &sealed).map_err(of_the_file)?;
-                drop(sealed);
-                sink.write(parts.start(part), &plain)
-                    .await
-                    .map_err(unwritable)?;
-                watch.progress(parts.start(part) + plain.len() as u64, total);
+            .buffered(helpers.map_or(AT_ONCE, OpeningHelpers::at_once))
+            .try_for_each(|(part, come)| async move {
+                match come {
+                    Come::Sealed(sealed) => {
+                        let plain = self.open(parts, part, &sealed).map_err(of_the_file)?;
+                        drop(sealed);
+                        sink.write(parts.start(part), &plain).await
+                    }
+                    Come::Opened(hashes) => {
+                        let part = parts.part(part);
+                        note_opened(&mut self.opener.borrow_mut(), &part, &hashes)
+                            .map_err(of_the_file)?;
+                        let helpers = helpers.ok_or(Reason::Internal)?;
+                        helpers.write(&part).await
+                    }
+                }
+                .map_err(unwritable)?;
+                watch.progress(parts.start(part) + parts.len(part) as u64, total);
                 Ok(())
             })
             .await?;
@@ -129,7 +158,13 @@ impl Download {
         Ok(end)
     }
 
-    async fn fetch(&self, signed_in: &SignedIn, part: u32) -> Outcome<Vec<u8>> {
+    async fn fetch(
+        &self,
+        signed_in: &SignedIn,
+        parts: Parts,
+        part: u32,
+        helpers: Option<&dyn OpeningHelpers>,
+    ) -> Outcome<Come> {
         let path = fill(
             ATTACHMENT_PART,
             &[
@@ -139,11 +174,23 @@ impl Download {
                 &part.to_string(),
             ],
         );
-        signed_in
-            .environment
-            .get_bytes(path)
-            .await
-            .map_err(of_the_file)
+        let come = match helpers {
+            None => signed_in
+                .environment
+                .get_bytes(path)
+                .await
+                .map(Come::Sealed),
+            Some(helpers) => match helpers.fetch(&parts.part(part), &path).await {
+                Ok(Fetched::Opened(hashes)) => Ok(Come::Opened(hashes)),
+                Ok(Fetched::NotAuthentic) => Err(Reason::NotAuthentic.into()),
+                // A success would have been opened.
+                Ok(Fetched::Refused(response)) => {
+                    succeeded(response).and(Err(Reason::Protocol.into()))
+                }
+                Err(error) => Err(error.into()),
+            },
+        };
+        come.map_err(of_the_file)
     }
 
     /// Every chunk of a part, and nothing else.

@@ -1,18 +1,22 @@
-use zegel_crypto::content::{MAX_ATTACHMENT_NAME_BYTES, Text};
+use zegel_crypto::attachment::Layout;
+use zegel_crypto::content::{Attachment, MAX_ATTACHMENT_NAME_BYTES, Text};
 use zegel_crypto::{AttachmentKey, make_id};
 use zegel_protocol::encoding::{Canonical, DecodeError, Reader, Wire, Writer};
-use zegel_protocol::{AttachmentId, Hash, canonical_struct};
+use zegel_protocol::{AccountId, AttachmentId, Hash, canonical_struct};
 
 use super::Parts;
+use crate::failure::Outcome;
+use crate::messages;
 use crate::session::SignedIn;
-use crate::view::AttachmentView;
+use crate::view::{AttachmentView, UnfinishedUpload};
 
 /// Most parts of a file: 256 GiB.
 const MAX_PARTS: usize = 1 << 16;
 
 canonical_struct! {
     /// What has to be kept of an upload so that it can go on after a restart: its key, and hashes of
-    /// the parts that were sealed. A secret, to be kept sealed.
+    /// the parts that were sealed; and so that it can be attached, once the whole of it is there. A
+    /// secret, to be kept sealed.
     #[derive(Clone, PartialEq, Eq)]
     pub struct UploadRecord {
         pub(super) attachment: AttachmentId,
@@ -21,6 +25,8 @@ canonical_struct! {
         pub(super) media_type: Text<MAX_ATTACHMENT_NAME_BYTES>,
         pub(super) size_bytes: u64,
         pub(super) sealed: SealedParts,
+        /// Hash over all chunks, once all of them are stored.
+        pub(super) whole: Option<Hash>,
     }
 }
 
@@ -47,24 +53,43 @@ impl UploadRecord {
             media_type: Text::truncated(media_type),
             size_bytes,
             sealed: SealedParts::default(),
+            whole: None,
         }
     }
 
-    /// What a user interface shows of it.
+    /// Size of the file in bytes.
     #[must_use]
-    pub fn view(&self) -> AttachmentView {
-        AttachmentView {
+    pub const fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    /// What a user interface shows of it before it ended.
+    #[must_use]
+    pub fn unfinished(&self) -> UnfinishedUpload {
+        UnfinishedUpload {
             attachment: self.attachment,
             name: self.name.as_str().to_owned(),
-            media_type: self.media_type.as_str().to_owned(),
             size_bytes: self.size_bytes,
+            done_bytes: self.sealed_bytes(),
         }
+    }
+
+    /// What a message or draft names; none before the whole of it is stored.
+    pub(super) fn finished(&self) -> Option<Attachment> {
+        Some(Attachment {
+            id: self.attachment,
+            key: self.key.clone(),
+            name: self.name.clone(),
+            media_type: self.media_type.clone(),
+            size_bytes: self.size_bytes,
+            chunks: Layout::of(self.size_bytes).ok()?.chunks(),
+            hash: self.whole?,
+        })
     }
 
     /// Bytes of the file that were sealed, and so very likely sent.
-    #[must_use]
-    pub fn sealed_bytes(&self) -> u64 {
-        let Ok(layout) = zegel_crypto::attachment::Layout::of(self.size_bytes) else {
+    pub(super) fn sealed_bytes(&self) -> u64 {
+        let Ok(layout) = Layout::of(self.size_bytes) else {
             return 0;
         };
         let parts = Parts(layout);
@@ -80,6 +105,24 @@ impl SignedIn {
     #[must_use]
     pub fn new_attachment(&self) -> AttachmentId {
         self.environment.with_rng(|rng| make_id(rng))
+    }
+
+    /// Takes up an upload as it was kept, so that drafts and messages of this session can name it; none
+    /// where it did not end.
+    ///
+    /// # Errors
+    /// [`Reason::NoAccess`](crate::view::Reason::NoAccess); else only the server's.
+    pub async fn attach_finished(
+        &self,
+        mailbox: AccountId,
+        record: &UploadRecord,
+    ) -> Outcome<Option<AttachmentView>> {
+        let Some(attachment) = record.finished() else {
+            return Ok(None);
+        };
+        self.reach(mailbox).await?;
+        self.mailbox_mut(mailbox)?.note_attachments([&attachment]);
+        Ok(Some(messages::view(&attachment)))
     }
 }
 

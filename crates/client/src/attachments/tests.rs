@@ -36,6 +36,7 @@ fn record(size_bytes: u64) -> UploadRecord {
         media_type: Text::truncated("application/pdf"),
         size_bytes,
         sealed: SealedParts::default(),
+        whole: None,
     }
 }
 

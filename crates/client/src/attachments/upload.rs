@@ -2,15 +2,21 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use futures_util::lock::Mutex;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use zegel_api::{CancelUpload, Empty, StartUpload, StartUploadRequest, UPLOAD_PART, fill};
+use zegel_api::{
+    CancelUpload, Empty, ErrorCode, GetUpload, StartUpload, StartUploadRequest, UPLOAD_PART, fill,
+};
 use zegel_crypto::attachment::{ChunkError, Sealer};
 use zegel_protocol::limits::CHUNK_BYTES;
-use zegel_protocol::{AccountId, AttachmentId};
+use zegel_protocol::{AccountId, AttachmentId, Hash};
 
-use super::record::UploadRecord;
+use super::helpers::{SealingHelpers, note_sealed};
+use super::record::{SealedParts, UploadRecord};
 use super::{AT_ONCE, FileError, Parts, Source, Watch, go_on, of_the_file, unreadable};
+use crate::api::succeeded;
 use crate::failure::Outcome;
+use crate::messages;
 use crate::session::SignedIn;
 use crate::view::{AttachmentView, Failure, Field, Reason};
 
@@ -29,8 +35,17 @@ pub trait Keep {
 #[derive(Debug)]
 pub struct Upload {
     mailbox: AccountId,
-    sealer: RefCell<Sealer>,
+    pub(super) sealer: RefCell<Sealer>,
     record: RefCell<UploadRecord>,
+    /// What is kept of it by now.
+    kept: Mutex<SealedParts>,
+}
+
+/// A part that was sealed.
+enum Sealed {
+    Here(Vec<u8>),
+    /// By a helper, which keeps it.
+    Elsewhere,
 }
 
 impl Upload {
@@ -43,6 +58,7 @@ impl Upload {
         Ok(Self {
             mailbox,
             sealer: RefCell::new(sealer),
+            kept: Mutex::new(record.sealed.clone()),
             record: RefCell::new(record),
         })
     }
@@ -64,6 +80,21 @@ impl Upload {
         &self,
         signed_in: &SignedIn,
         source: &dyn Source,
+        keep: &dyn Keep,
+        watch: &dyn Watch,
+    ) -> Outcome<AttachmentView> {
+        self.run_with(signed_in, source, None, keep, watch).await
+    }
+
+    /// [`Self::run`] with helpers, which read the same file.
+    ///
+    /// # Errors
+    /// As [`Self::run`]; [`Reason::Offline`] also where the helpers broke.
+    pub async fn run_with(
+        &self,
+        signed_in: &SignedIn,
+        source: &dyn Source,
+        helpers: Option<&dyn SealingHelpers>,
         keep: &dyn Keep,
         watch: &dyn Watch,
     ) -> Outcome<AttachmentView> {
@@ -92,28 +123,33 @@ impl Upload {
                 let done = &done;
                 async move {
                     go_on(watch)?;
-                    self.part(signed_in, part, stored, source, keep).await?;
+                    self.part(signed_in, part, stored, (source, helpers), keep)
+                        .await?;
                     let mut done = done.borrow_mut();
                     *done += parts.len(part) as u64;
                     watch.progress(*done, layout.size_bytes());
                     Ok::<_, Failure>(())
                 }
             })
-            .buffer_unordered(AT_ONCE)
+            .buffer_unordered(helpers.map_or(AT_ONCE, SealingHelpers::at_once))
             .try_for_each(|()| async { Ok(()) })
             .await?;
         go_on(watch)?;
 
-        let record = self.record.borrow();
-        let attachment = self
-            .sealer
-            .borrow()
-            .finish(record.name.clone(), record.media_type.clone())?;
-        let view = record.view();
+        let attachment = {
+            let mut record = self.record.borrow_mut();
+            let sealer = self.sealer.borrow();
+            let attachment = sealer.finish(record.name.clone(), record.media_type.clone())?;
+            record.whole = Some(attachment.hash);
+            attachment
+        };
+        let record = self.record.borrow().clone();
+        // Where nothing can be kept, a restart before a draft is stored needs the file again.
+        let _ = keep.keep(&record).await;
         signed_in
             .mailbox_mut(self.mailbox)?
             .note_attachments([&attachment]);
-        Ok(view)
+        Ok(messages::view(&attachment))
     }
 
     /// Reads and seals a part, and sends it unless it is there. Its hash is kept before it is sent:
@@ -123,7 +159,7 @@ impl Upload {
         signed_in: &SignedIn,
         part: u32,
         stored: bool,
-        source: &dyn Source,
+        (source, helpers): (&dyn Source, Option<&dyn SealingHelpers>),
         keep: &dyn Keep,
     ) -> Outcome<()> {
         let parts = Parts(self.sealer.borrow().layout());
@@ -131,18 +167,15 @@ impl Upload {
         if stored && self.sealer.borrow().hash_of(chunks.clone()).is_some() {
             return Ok(());
         }
-        let plain = source
-            .read(parts.start(part), parts.len(part))
-            .await
-            .map_err(unreadable)?;
-        if plain.len() != parts.len(part) {
-            return Err(unreadable(FileError));
-        }
-        let mut sealed = Vec::with_capacity(zegel_api::PART_BYTES);
-        for (n, chunk) in chunks.clone().zip(pieces(&plain)) {
-            sealed.extend(self.sealer.borrow_mut().seal(n, chunk)?);
-        }
-        drop(plain);
+        let sealed = match helpers {
+            Some(helpers) => {
+                let part = parts.part(part);
+                let hashes = helpers.seal(&part).await?;
+                note_sealed(&mut self.sealer.borrow_mut(), &part, &hashes)?;
+                Sealed::Elsewhere
+            }
+            None => Sealed::Here(self.seal(parts, part, source).await?),
+        };
         let hash = self.sealer.borrow().hash_of(chunks);
         let hash = hash.ok_or(Reason::Internal)?;
         let before = self.record.borrow().sealed.get(part);
@@ -153,9 +186,7 @@ impl Upload {
             None if stored => return Err(unreadable(FileError)),
             None => {
                 self.record.borrow_mut().sealed.set(part, hash);
-                let record = self.record.borrow().clone();
-                // Where nothing can be kept, a restart cannot go on: no reason to stop now.
-                let _ = keep.keep(&record).await;
+                self.keep_noted(part, hash, keep).await;
             }
         }
         if stored {
@@ -169,11 +200,47 @@ impl Upload {
                 &part.to_string(),
             ],
         );
-        signed_in
-            .environment
-            .put_bytes(path, sealed)
+        let sent = match (sealed, helpers) {
+            (Sealed::Here(sealed), _) => signed_in.environment.put_bytes(&path, sealed).await,
+            (Sealed::Elsewhere, Some(helpers)) => {
+                let response = helpers.send(part, &path).await;
+                response
+                    .map_err(Failure::from)
+                    .and_then(succeeded)
+                    .map(drop)
+            }
+            (Sealed::Elsewhere, None) => Err(Reason::Internal.into()),
+        };
+        sent.map_err(of_the_file)
+    }
+
+    /// Keeps the record with the hash of a part that was noted. Parts that were noted while another record was being kept
+    /// go into the next one together.
+    async fn keep_noted(&self, part: u32, hash: Hash, keep: &dyn Keep) {
+        let mut kept = self.kept.lock().await;
+        if kept.get(part) == Some(hash) {
+            return;
+        }
+        let record = self.record.borrow().clone();
+        // Where nothing can be kept, a restart cannot go on: no reason to stop now.
+        let _ = keep.keep(&record).await;
+        *kept = record.sealed;
+    }
+
+    /// Reads and seals a part in this thread.
+    async fn seal(&self, parts: Parts, part: u32, source: &dyn Source) -> Outcome<Vec<u8>> {
+        let plain = source
+            .read(parts.start(part), parts.len(part))
             .await
-            .map_err(of_the_file)
+            .map_err(unreadable)?;
+        if plain.len() != parts.len(part) {
+            return Err(unreadable(FileError));
+        }
+        let mut sealed = Vec::with_capacity(zegel_api::PART_BYTES);
+        for (n, chunk) in parts.chunks(part).zip(pieces(&plain)) {
+            sealed.extend(self.sealer.borrow_mut().seal(n, chunk)?);
+        }
+        Ok(sealed)
     }
 }
 
@@ -184,6 +251,32 @@ fn pieces(plain: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 impl SignedIn {
+    /// Has the server keep uploads that no message names yet for another term. What it does not have as
+    /// such, because it was sent or comes from a message, is left as it is.
+    ///
+    /// # Errors
+    /// [`Reason::NoAccess`]; else only the server's.
+    pub async fn renew_uploads(
+        &self,
+        mailbox: AccountId,
+        attachments: &[AttachmentId],
+    ) -> Outcome<()> {
+        for attachment in attachments {
+            let (of, id) = (mailbox.to_string(), attachment.to_string());
+            let asked = self
+                .environment
+                .call_at::<GetUpload>(&[&of, &id], &Empty {})
+                .await;
+            match asked {
+                Err(failure) if failure.reason != Reason::Server(ErrorCode::NotFound) => {
+                    return Err(failure);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Forgets an upload that no message names. The server may know nothing of it (any more).
     ///
     /// # Errors

@@ -1,8 +1,10 @@
-//! What is attached to messages and drafts: the page knows an attachment by its id, the worker
+//! What is attached to messages and drafts: the page knows an attachment by its digest, the worker
 //! knows what opens it.
 
 use zegel_crypto::content::{Attachment, MAX_ATTACHMENTS};
-use zegel_protocol::{AccountId, AttachmentId, DraftId};
+use zegel_protocol::encoding::Canonical;
+use zegel_protocol::{AccountId, DraftId, Hash, canonical_struct};
+use zeroize::Zeroizing;
 
 use crate::failure::Outcome;
 use crate::mailbox::OpenMailbox;
@@ -10,41 +12,56 @@ use crate::session::SignedIn;
 use crate::view::{AttachmentView, Failure, Field, Reason};
 use zegel_api::ErrorCode;
 
+canonical_struct! {
+    struct Everything {
+        attachment: Attachment,
+    }
+}
+
+impl Canonical for Everything {
+    const MAX_LEN: usize = 1024;
+}
+
+/// Hash of everything that is said of an attachment. An identifier is not enough to name one by: who
+/// sends a message may give a file of theirs the identifier of somebody else's, and so would have that
+/// one's key sent, or theirs in its place.
+fn digest(attachment: &Attachment) -> Hash {
+    let everything = Everything {
+        attachment: attachment.clone(),
+    };
+    Hash::of(&Zeroizing::new(everything.to_bytes()))
+}
+
 impl OpenMailbox {
-    /// Remembers attachments of this mailbox: uploaded by this session, or named by a draft that it
-    /// opened.
+    /// Remembers attachments of this mailbox: uploaded by this session, or named by a draft or a
+    /// verified message that it opened.
     pub(crate) fn note_attachments<'a>(
         &mut self,
         attachments: impl IntoIterator<Item = &'a Attachment>,
     ) {
         for attachment in attachments {
-            self.attachments.insert(attachment.id, attachment.clone());
-        }
-    }
-
-    /// Remembers attachments that others named in a verified message. They never take the place of
-    /// one's own: a sender who learned the id of an upload from the server would have it sent with
-    /// another key, and so with another content.
-    pub(crate) fn note_received<'a>(
-        &mut self,
-        attachments: impl IntoIterator<Item = &'a Attachment>,
-    ) {
-        for attachment in attachments {
             self.attachments
-                .entry(attachment.id)
-                .or_insert_with(|| attachment.clone());
+                .insert(digest(attachment), attachment.clone());
         }
     }
 
-    /// An attachment that was noted.
-    pub(crate) fn attachment(&self, id: AttachmentId) -> Option<&Attachment> {
-        self.attachments.get(&id)
+    /// The attachments that a page names, with what opens them. Name, type and size are as they were
+    /// noted, whatever the page says.
+    ///
+    /// # Errors
+    /// `not_found`, of [`Field::Attachment`], where one was not noted.
+    pub(crate) fn named(&self, wanted: &[AttachmentView]) -> Outcome<Vec<Attachment>> {
+        let named = wanted
+            .iter()
+            .map(|view| self.attachments.get(&view.digest).cloned());
+        named
+            .collect::<Option<_>>()
+            .ok_or_else(|| Failure::of(Field::Attachment, Reason::Server(ErrorCode::NotFound)))
     }
 }
 
 impl SignedIn {
-    /// The attachments that a page names, with what opens them: known to this session, or to the
-    /// draft as it is stored. Name, type and size are as they were noted, whatever the page says.
+    /// The attachments that a page names: known to this session, or to the draft as it is stored.
     ///
     /// # Errors
     /// [`Reason::TooLong`], or `not_found` where nobody knows one, of [`Field::Attachment`].
@@ -57,41 +74,78 @@ impl SignedIn {
         if wanted.len() > MAX_ATTACHMENTS {
             return Err(Failure::of(Field::Attachment, Reason::TooLong));
         }
-        let known = {
-            let open = self.mailbox(mailbox)?;
-            wanted
-                .iter()
-                .all(|view| open.attachment(view.attachment).is_some())
-        };
-        if !known {
-            match self.open_draft(mailbox, draft).await {
-                Err(failure) if failure.reason == Reason::Server(ErrorCode::NotFound) => {}
-                outcome => drop(outcome?),
-            }
+        let known = self.mailbox(mailbox)?.named(wanted);
+        if known.is_ok() {
+            return known;
         }
-        let open = self.mailbox(mailbox)?;
-        wanted
-            .iter()
-            .map(|view| {
-                let not_found =
-                    || Failure::of(Field::Attachment, Reason::Server(ErrorCode::NotFound));
-                open.attachment(view.attachment)
-                    .cloned()
-                    .ok_or_else(not_found)
-            })
-            .collect()
+        match self.open_draft(mailbox, draft).await {
+            Err(failure) if failure.reason == Reason::Server(ErrorCode::NotFound) => {}
+            outcome => drop(outcome?),
+        }
+        self.mailbox(mailbox)?.named(wanted)
+    }
+}
+
+/// What a page learns of an attachment.
+pub(crate) fn view(attachment: &Attachment) -> AttachmentView {
+    AttachmentView {
+        attachment: attachment.id,
+        digest: digest(attachment),
+        name: attachment.name.as_str().to_owned(),
+        media_type: attachment.media_type.as_str().to_owned(),
+        size_bytes: attachment.size_bytes,
     }
 }
 
 /// What a page learns of attachments.
 pub(crate) fn views(attachments: &[Attachment]) -> Vec<AttachmentView> {
-    attachments
-        .iter()
-        .map(|attachment| AttachmentView {
-            attachment: attachment.id,
-            name: attachment.name.as_str().to_owned(),
-            media_type: attachment.media_type.as_str().to_owned(),
-            size_bytes: attachment.size_bytes,
-        })
-        .collect()
+    attachments.iter().map(view).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use zegel_crypto::AttachmentKey;
+    use zegel_crypto::content::Text;
+    use zegel_protocol::AttachmentId;
+
+    use super::*;
+
+    struct Repeating(u8);
+
+    impl rand_core::TryRng for Repeating {
+        type Error = std::convert::Infallible;
+
+        fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+            Ok(0)
+        }
+
+        fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+            Ok(0)
+        }
+
+        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+            bytes.fill(self.0);
+            Ok(())
+        }
+    }
+
+    impl rand_core::TryCryptoRng for Repeating {}
+
+    #[test]
+    fn a_digest_tells_attachments_of_one_identifier_apart() {
+        let one = |key: u8, name: &str, hash: u8| {
+            digest(&Attachment {
+                id: AttachmentId([3; 16]),
+                key: AttachmentKey::make(&mut Repeating(key)),
+                name: Text::truncated(name),
+                media_type: Text::truncated("application/pdf"),
+                size_bytes: 5,
+                chunks: 1,
+                hash: Hash([hash; 32]),
+            })
+        };
+        assert_eq!(one(1, "a.pdf", 1), one(1, "a.pdf", 1));
+        let others = [one(2, "a.pdf", 1), one(1, "b.pdf", 1), one(1, "a.pdf", 2)];
+        assert!(!others.contains(&one(1, "a.pdf", 1)));
+    }
 }

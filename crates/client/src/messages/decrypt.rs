@@ -114,6 +114,14 @@ impl SignedIn {
         })
     }
 
+    /// Notes the words of a message for the search index, unless only the server says when it was sent.
+    pub(super) fn note_opened(&self, mailbox: AccountId, opened: &Opened) {
+        if !opened.late {
+            let subject = opened.entry.listed.subject.as_str();
+            self.note_words(mailbox, &opened.signed, subject, &opened.body);
+        }
+    }
+
     /// Somebody as a reader of `mailbox` knows them.
     async fn contact_in(&self, mailbox: AccountId, account: AccountId) -> Outcome<Contact> {
         if account == mailbox {
@@ -123,7 +131,7 @@ impl SignedIn {
     }
 
     /// [`SignedIn::glance`] of a reader of `mailbox`.
-    pub(super) async fn glance_in(
+    pub(crate) async fn glance_in(
         &self,
         mailbox: AccountId,
         account: AccountId,

@@ -21,9 +21,10 @@ const AT_ONCE: usize = 6;
 
 /// What was asked for: the server's rows have to fit.
 #[derive(Clone, Copy)]
-enum Asked {
+pub(crate) enum Asked {
     Folder(Folder),
     Conversation(ConversationId),
+    Anywhere,
 }
 
 impl Asked {
@@ -33,6 +34,7 @@ impl Asked {
                 Self::Folder(Folder::Starred) => row.starred,
                 Self::Folder(folder) => row.folder == folder,
                 Self::Conversation(conversation) => row.conversation == conversation,
+                Self::Anywhere => true,
             }
     }
 }
@@ -53,19 +55,53 @@ impl SignedIn {
         before: Option<String>,
         steps: Steps<'_>,
     ) -> Outcome<MessagePageView> {
-        steps(Step::Contacting);
         let request = ListMessagesRequest {
             folder,
             unread,
             before,
+            skip: None,
             limit: PAGE,
         };
-        let page = self.call_in::<ListMessages>(mailbox, &[], &request).await?;
-        let asked = Asked::Folder(folder);
+        self.page(mailbox, &request, steps).await
+    }
+
+    /// The page of a folder that so many rows stand above: a jump into it, without the pages
+    /// between.
+    ///
+    /// # Errors
+    /// As [`SignedIn::list_messages`].
+    pub async fn list_messages_after(
+        &self,
+        mailbox: AccountId,
+        folder: Folder,
+        unread: bool,
+        rows: u32,
+        steps: Steps<'_>,
+    ) -> Outcome<MessagePageView> {
+        let request = ListMessagesRequest {
+            folder,
+            unread,
+            before: None,
+            skip: Some(rows),
+            limit: PAGE,
+        };
+        self.page(mailbox, &request, steps).await
+    }
+
+    async fn page(
+        &self,
+        mailbox: AccountId,
+        request: &ListMessagesRequest,
+        steps: Steps<'_>,
+    ) -> Outcome<MessagePageView> {
+        steps(Step::Contacting);
+        let page = self.call_in::<ListMessages>(mailbox, &[], request).await?;
+        let asked = Asked::Folder(request.folder);
         Ok(MessagePageView {
             rows: self.rows(mailbox, asked, page.messages, steps).await?,
             next: page.next,
             unread: page.unread,
+            total: page.total,
         })
     }
 
@@ -104,7 +140,7 @@ impl SignedIn {
         }
     }
 
-    async fn rows(
+    pub(crate) async fn rows(
         &self,
         mailbox: AccountId,
         asked: Asked,
@@ -142,7 +178,7 @@ impl SignedIn {
         Ok(rows.into_iter().flatten().collect())
     }
 
-    async fn row_by_opening(
+    pub(crate) async fn row_by_opening(
         &self,
         mailbox: AccountId,
         row: &MessageRow,
@@ -158,6 +194,7 @@ impl SignedIn {
                     && opened.signed.header.conversation == row.conversation =>
             {
                 let view = view(row, &opened.entry);
+                self.note_opened(mailbox, &opened);
                 let entry = (!opened.late).then_some((row.message, opened.entry));
                 Ok((view, entry))
             }
@@ -186,7 +223,7 @@ impl OpenMailbox {
 
     /// The row's entry as an earlier opening left it, sealed; kept in memory from now on. None where
     /// there is no such entry, or it is of another message than the server lists.
-    pub(super) fn take_entry(&mut self, row: &MessageRow) -> Option<&ListEntry> {
+    pub(crate) fn take_entry(&mut self, row: &MessageRow) -> Option<&ListEntry> {
         let sealed = row.list_entry.as_ref()?;
         let entry = self
             .tier

@@ -40,6 +40,9 @@ impl SignedIn {
             return Err(Reason::Server(ErrorCode::Gone).into());
         }
         let listed = self.mailbox(mailbox)?.entries.get(&message).cloned();
+        if listed.is_none() {
+            self.note_opened(mailbox, &opened);
+        }
         let altered = listed
             .as_ref()
             .is_some_and(|listed| !says_the_same(&listed.listed, &opened.entry.listed));
@@ -49,7 +52,7 @@ impl SignedIn {
                 .await?;
         }
         self.mailbox_mut(mailbox)?
-            .note_received(&opened.body.attachments);
+            .note_attachments(&opened.body.attachments);
         if !fetched.read {
             self.mark_messages(mailbox, &[message], Some(true), None)
                 .await?;
@@ -59,7 +62,7 @@ impl SignedIn {
         Ok(view(mailbox, &fetched, &opened, recipients, altered, gap))
     }
 
-    pub(super) async fn fetch(&self, mailbox: AccountId, message: MessageId) -> Outcome<Message> {
+    pub(crate) async fn fetch(&self, mailbox: AccountId, message: MessageId) -> Outcome<Message> {
         self.call_in::<GetMessage>(mailbox, &[&message.to_string()], &Empty {})
             .await
     }

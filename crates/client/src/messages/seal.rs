@@ -12,7 +12,7 @@ use zegel_protocol::{
 use crate::contacts::Contact;
 use crate::failure::Outcome;
 use crate::session::SignedIn;
-use crate::view::{DraftContent, Failure, Field, Reason, SendOptions};
+use crate::view::{DraftContent, Failure, Field, Reason};
 
 /// Characters of the text that a list shows.
 const SNIPPET_CHARS: usize = 140;
@@ -57,7 +57,6 @@ impl SignedIn {
         &self,
         draft: DraftId,
         content: &DraftContent,
-        options: SendOptions,
         attachments: Vec<Attachment>,
     ) -> Outcome<Written> {
         let too_long = |field| Failure::of(field, Reason::TooLong);
@@ -85,9 +84,9 @@ impl SignedIn {
                     .try_into()
                     .map_err(|_| too_long(Field::Text))?,
                 attachments,
-                receipt_wanted: options.receipt,
+                receipt_wanted: content.options.receipt,
             },
-            expires_after_ms: options.expires_after_ms,
+            expires_after_ms: content.options.expires_after_ms,
         })
     }
 

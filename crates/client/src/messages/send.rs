@@ -9,7 +9,7 @@ use crate::contacts::Contact;
 use crate::environment::{Step, Steps};
 use crate::failure::Outcome;
 use crate::session::SignedIn;
-use crate::view::{DraftContent, Failure, Field, Reason, SendOptions, Trust};
+use crate::view::{DraftContent, Failure, Field, Reason, Trust};
 
 /// How often a message is sealed anew when keys or its chain change at the same time.
 const MAX_TRIES: u32 = 4;
@@ -31,13 +31,12 @@ impl SignedIn {
         mailbox: AccountId,
         draft: DraftId,
         content: &DraftContent,
-        options: SendOptions,
         steps: Steps<'_>,
     ) -> Outcome<()> {
         let to = addresses(&content.to)?;
         self.reach(mailbox).await?;
         let attachments = self.attached(mailbox, draft, &content.attachments).await?;
-        let written = self.write(draft, content, options, attachments)?;
+        let written = self.write(draft, content, attachments)?;
         let mut last = Reason::Internal;
         for _ in 0..MAX_TRIES {
             steps(Step::Contacting);
@@ -64,6 +63,10 @@ impl SignedIn {
                     }
                     Reason::Server(ErrorCode::DuplicateId) => {
                         return self.was_sent(mailbox, &written, &recipients).await;
+                    }
+                    // The message that a file was forwarded from is gone, or an upload too old.
+                    Reason::Server(ErrorCode::NotFound) if !written.body.attachments.is_empty() => {
+                        return Err(Failure::of(Field::Attachment, failure.reason));
                     }
                     _ => return Err(failure),
                 },
@@ -116,6 +119,8 @@ impl SignedIn {
         if let Ok(mut open) = self.mailbox_mut(mailbox) {
             open.keep_entry(written.message, entry);
         }
+        let subject = written.summary.subject.as_str();
+        self.note_words(mailbox, &sealed.message.signed, subject, &written.body);
         Ok(())
     }
 

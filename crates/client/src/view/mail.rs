@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 use zegel_api::Folder;
-use zegel_protocol::{AccountId, Address, AttachmentId, ConversationId, DraftId, MessageId};
+use zegel_protocol::{AccountId, Address, AttachmentId, ConversationId, DraftId, Hash, MessageId};
 
 use super::PersonView;
 
@@ -65,6 +65,9 @@ pub struct MessagePageView {
     pub next: Option<String>,
     /// Unread messages in the folder.
     pub unread: u32,
+    /// Messages in the folder, by the server's word; those that are unread, where only they were
+    /// wanted. Absent for a page below another one.
+    pub total: Option<u32>,
 }
 
 /// A row of a message list.
@@ -169,6 +172,9 @@ pub struct ReaderView {
 pub struct AttachmentView {
     /// The attachment.
     pub attachment: AttachmentId,
+    /// Hash of everything that its message or draft says of it, its key included: others may use the
+    /// same identifier for something else.
+    pub digest: Hash,
     /// File name, as the sender wrote it.
     pub name: String,
     /// Media type, as the sender wrote it.
@@ -181,9 +187,22 @@ pub struct AttachmentView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnfinishedUpload {
     /// What is uploaded.
-    pub attachment: AttachmentView,
+    pub attachment: AttachmentId,
+    /// File name.
+    pub name: String,
+    /// Size in bytes.
+    pub size_bytes: u64,
     /// Bytes that need not be sent again.
     pub done_bytes: u64,
+}
+
+/// What this browser keeps of the uploads of a draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptUploads {
+    /// Wholly uploaded, and perhaps named by nothing that is stored yet.
+    pub finished: Vec<AttachmentView>,
+    /// Not wholly uploaded.
+    pub unfinished: Vec<UnfinishedUpload>,
 }
 
 /// A message that is being written.
@@ -199,8 +218,35 @@ pub struct DraftContent {
     pub subject: String,
     /// Text.
     pub text: String,
-    /// What is attached and wholly uploaded. The worker keeps the keys: they are found by id.
+    /// What is attached and wholly uploaded. The worker keeps the keys: they are found by digest.
     pub attachments: Vec<AttachmentView>,
+    /// How it is to be sent.
+    pub options: SendOptions,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SearchView {
+    /// The rows of this page, newest first, from every folder.
+    pub rows: Vec<MessageRowView>,
+    /// How many messages match in all.
+    pub found: u32,
+    /// How many results come before the next page; absent at the end.
+    pub next: Option<u32>,
+    /// How much of the mailbox was searched.
+    pub indexed: IndexedView,
+}
+
+/// How much of a mailbox is in its search index: "N of M messages searched".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexedView {
+    /// Messages in it, as its segments themselves say.
+    pub searched: u32,
+    /// Messages in the mailbox, by the server's word; never fewer than `searched`.
+    pub total: u32,
+    /// There is more to index or to merge: [`SignedIn::index_messages`](crate::session::SignedIn::index_messages)
+    /// gets on with it.
+    pub more: bool,
 }
 
 /// A stored draft.

@@ -289,3 +289,48 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn chunks_that_were_sealed_and_opened_elsewhere_make_the_same_file() {
+    let file = file(2 * CHUNK_BYTES + 7);
+    let (attachment, sealed) = seal(&file);
+    let mut sealer = Sealer::new(ID, key(1), file.len() as u64).unwrap();
+    let kept = ChunksOf::from_bytes(&sealer.chunks_of().to_bytes()).unwrap();
+    let elsewhere = Chunks::new(&kept).unwrap();
+    for (n, chunk) in (0..).zip(file.chunks(CHUNK_BYTES)) {
+        let by_it = elsewhere.seal(n, chunk).unwrap();
+        assert_eq!(by_it, sealed[n as usize]);
+        sealer.note(n, Hash::of(&by_it)).unwrap();
+    }
+    let whole = sealer.finish(attachment.name.clone(), attachment.media_type.clone());
+    assert_eq!(whole.unwrap().hash, attachment.hash);
+
+    let mut opener = Opener::new(&attachment).unwrap();
+    assert!(opener.chunks_of() == kept);
+    for (n, chunk) in (0..).zip(&sealed) {
+        assert_eq!(opener.finish(), Err(OpenError));
+        let plain = elsewhere.open(n, chunk).unwrap();
+        assert_eq!(plain, file.chunks(CHUNK_BYTES).nth(n as usize).unwrap());
+        opener.note(n, Hash::of(chunk)).unwrap();
+    }
+    assert!(opener.finish().is_ok());
+}
+
+#[test]
+fn what_is_noted_of_elsewhere_is_judged_as_what_is_done_here() {
+    let file = file(CHUNK_BYTES + 1);
+    let mut sealer = Sealer::new(ID, key(1), file.len() as u64).unwrap();
+    let elsewhere = Chunks::new(&sealer.chunks_of()).unwrap();
+    let first = elsewhere.seal(0, &file[..CHUNK_BYTES]).unwrap();
+    let other = elsewhere.seal(0, &[7; CHUNK_BYTES]).unwrap();
+    sealer.note(0, Hash::of(&first)).unwrap();
+    assert_eq!(sealer.note(0, Hash::of(&other)), Err(ChunkError::Changed));
+    assert_eq!(sealer.note(2, Hash::ZERO), Err(ChunkError::Layout));
+
+    let (attachment, sealed) = seal(&file);
+    let mut opener = Opener::new(&attachment).unwrap();
+    opener.note(0, Hash::of(&sealed[0])).unwrap();
+    opener.note(1, Hash::of(&sealed[0])).unwrap();
+    assert_eq!(opener.finish(), Err(OpenError));
+    assert_eq!(opener.note(2, Hash::ZERO), Err(OpenError));
+}

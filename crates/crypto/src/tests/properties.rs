@@ -1,14 +1,17 @@
 //! Round trip and tampering, for any content.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proptest::prelude::*;
 use zegel_protocol::{
     AccountId, BlobType, Canonical, ConversationId, Ctx, DraftId, Field, Grant, GrantHeader,
-    GrantType, Hash, MessageId, ObjectId, OrgId, Owner,
+    GrantType, Hash, MessageId, ObjectId, OrgId, Owner, SearchSegmentId,
 };
 
 use super::messages::{body, seal as seal_message, summary};
 use super::world::{NOW, Person, Rng};
-use crate::blob::{open_draft, seal_draft};
+use crate::blob::{open_draft, open_search_segment, seal_draft, seal_search_segment};
+use crate::content::search::{Document, SearchSegment};
 use crate::content::{Draft, Subject, Text, TypedAddress};
 use crate::grant::{open_grant, seal_grant};
 use crate::hazmat::{blob, hpke};
@@ -116,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn drafts_open_to_what_was_written(subject in ".{0,100}", text in "(.|\n){0,2000}", conversation in any::<Option<[u8; 16]>>(), answers in any::<Option<[u8; 16]>>()) {
+    fn drafts_open_to_what_was_written(subject in ".{0,100}", text in "(.|\n){0,2000}", conversation in any::<Option<[u8; 16]>>(), answers in any::<Option<[u8; 16]>>(), receipt_wanted: bool, expires_after_ms: Option<u64>) {
         let person = Person::new(1);
         let draft = Draft {
             to: vec![TypedAddress::truncated("bram@vandijk.example")],
@@ -125,11 +128,66 @@ proptest! {
             subject: Subject::truncated(&subject),
             text: Text::truncated(&text),
             attachments: Vec::new(),
+            receipt_wanted,
+            expires_after_ms,
         };
         let id = DraftId([4; 16]);
         let sealed = seal_draft(&person.mailbox, person.account, 1, id, &draft, &mut Rng::new(1)).unwrap();
         let opened = open_draft(&person.mailbox, person.account, 1, id, &sealed).unwrap();
         prop_assert_eq!(opened, draft);
+    }
+
+    #[test]
+    fn search_segments_open_to_what_was_indexed(
+        messages in prop::collection::vec((any::<[u8; 16]>(), prop::collection::btree_set("[a-zé0-9]{1,8}", 0..30)), 0..40),
+        beginning in "[a-zé0-9]{1,2}",
+        split in any::<prop::sample::Index>(),
+    ) {
+        let messages: Vec<(Document, BTreeSet<String>)> = BTreeMap::from_iter(messages)
+            .into_iter()
+            .map(|(id, words)| {
+                let document = Document {
+                    message: MessageId(id),
+                    signed_message: Hash::of(&id),
+                    sent_at: NOW,
+                };
+                (document, words)
+            })
+            .collect();
+        let segment = SearchSegment::of(&messages).unwrap();
+        let person = Person::new(1);
+        let id = SearchSegmentId([4; 16]);
+        let sealed = seal_search_segment(&person.mailbox, person.account, 1, id, &segment, &mut Rng::new(1)).unwrap();
+        let opened = open_search_segment(&person.mailbox, person.account, 1, id, &sealed).unwrap();
+        prop_assert_eq!(&opened, &segment);
+        let found: Vec<Document> = opened.find(std::slice::from_ref(&beginning)).copied().collect();
+        let expected: Vec<Document> = messages
+            .iter()
+            .filter(|(_, words)| words.iter().any(|word| word.starts_with(&beginning)))
+            .map(|(document, _)| *document)
+            .collect();
+        prop_assert_eq!(found, expected);
+        let (one, two) = messages.split_at(split.index(messages.len() + 1));
+        let parts = [SearchSegment::of(one).unwrap(), SearchSegment::of(two).unwrap()];
+        prop_assert_eq!(SearchSegment::merged(&[&parts[1], &parts[0]], |_| true).unwrap(), segment);
+    }
+
+    #[test]
+    fn search_segments_of_any_bytes_are_refused_or_canonical(
+        mut bytes in prop::collection::vec(any::<u8>(), 0..200),
+        terms in prop::collection::vec(0u8..4, 0..40),
+    ) {
+        let _ = SearchSegment::from_bytes(&bytes);
+        // The head of a segment of one document, then any terms.
+        let document = Document { message: MessageId([1; 16]), signed_message: Hash([1; 32]), sent_at: NOW };
+        let segment = SearchSegment::of(&[(document, BTreeSet::new())]).unwrap();
+        bytes = segment.to_bytes();
+        bytes.pop();
+        bytes.extend([0x58, u8::try_from(terms.len()).unwrap()]);
+        bytes.extend(&terms);
+        if let Ok(read) = SearchSegment::from_bytes(&bytes) {
+            prop_assert_eq!(read.to_bytes(), bytes);
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
 /// What sealing adds to a chunk; an empty file is one empty chunk.
 const CHUNK_OVERHEAD: u64 = 16;
 /// Shown once: what is under this address never changes.
-const IMMUTABLE: &str = "private, max-age=31536000, immutable";
+pub(super) const IMMUTABLE: &str = "private, max-age=31536000, immutable";
 
 /// Begin an upload, or find it as it was left
 #[utoipa::path(post, path = "/api/mailboxes/{mailbox}/uploads", tag = "attachments", request_body = StartUploadRequest,

@@ -44,7 +44,7 @@ fn is_own(mailbox: &Mailbox, state: &AccountState, certificate: &SendCertificate
     Ok(named && certificate.generation == state.mailbox_generation)
 }
 
-fn check_batch<T>(field: &'static str, batch: &[T]) -> Result<()> {
+pub(super) fn check_batch<T>(field: &'static str, batch: &[T]) -> Result<()> {
     if batch.len() <= MAX_BATCH {
         Ok(())
     } else {

@@ -239,6 +239,17 @@ const RULES: &[(&str, Right)] = &[
         "get /api/mailboxes/{mailbox}/messages/{message}/attachments/{attachment}/parts/{part}",
         Reader,
     ),
+    ("post /api/mailboxes/{mailbox}/messages/find", Reader),
+    ("get /api/mailboxes/{mailbox}/search", Reader),
+    ("get /api/mailboxes/{mailbox}/search/unindexed", Reader),
+    (
+        "get /api/mailboxes/{mailbox}/search/segments/{segment}",
+        Reader,
+    ),
+    (
+        "put /api/mailboxes/{mailbox}/search/segments/{segment}",
+        Reader,
+    ),
 ];
 
 #[tokio::test]

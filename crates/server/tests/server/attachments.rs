@@ -168,3 +168,51 @@ async fn parts_are_served_as_bytes_and_kept_by_nobody_else() {
     assert_eq!(code(get(&bob, "1").await).await, ErrorCode::NotFound);
     assert_eq!(code(get(&eva, "0").await).await, ErrorCode::NotFound);
 }
+
+#[tokio::test]
+async fn nobody_sends_a_file_that_they_have_no_message_of() {
+    let server = Server::start().await;
+    let ada = Person::sign_up(&server, "ada@vandijk.example").await;
+    let bob = Person::sign_up(&server, "bob@other.example").await;
+    let eva = Person::sign_up(&server, "eva@other.example").await;
+    let attachment = start(&ada, 64).await.unwrap();
+    let id = attachment.to_string();
+    let part = Part {
+        attachment: &id,
+        part: "0",
+        media: RAW,
+        body: vec![7; 64],
+    };
+    let send = async |from: &Person, to: &Person| {
+        let header = from.header(&server, &[to.recipient()]);
+        let message = header.message;
+        let request = api::SendMessageRequest {
+            attachments: vec![attachment],
+            ..from.message(header)
+        };
+        let answer = from
+            .browser
+            .call_at(api::SendMessage, &[&from.mailbox()], &request)
+            .await;
+        if answer.status.is_success() {
+            Ok(message)
+        } else {
+            Err(answer.code())
+        }
+    };
+    // Not whole yet, and then somebody else's upload.
+    assert_eq!(send(&ada, &bob).await, Err(ErrorCode::NotFound));
+    assert_eq!(put(&ada, part).await.status(), StatusCode::OK);
+    assert_eq!(send(&eva, &eva).await, Err(ErrorCode::NotFound));
+    send(&ada, &bob).await.unwrap();
+    // Sent, but not to her; she gets it from who has it.
+    assert_eq!(send(&eva, &eva).await, Err(ErrorCode::NotFound));
+    let message = send(&bob, &eva).await.unwrap();
+    let path = fill(
+        api::ATTACHMENT_PART,
+        &[&eva.mailbox(), &message.to_string(), &id, "0"],
+    );
+    let response = eva.browser.raw(Method::GET, &path, |it| it).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    send(&eva, &ada).await.unwrap();
+}

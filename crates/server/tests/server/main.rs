@@ -20,4 +20,5 @@ mod messages;
 mod openapi;
 mod organisations;
 mod pages;
+mod search;
 mod support;

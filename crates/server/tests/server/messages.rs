@@ -13,6 +13,7 @@ fn list(folder: Folder, before: Option<String>, limit: u16) -> api::ListMessages
         folder,
         unread: false,
         before,
+        skip: None,
         limit,
     }
 }
@@ -183,6 +184,10 @@ async fn folders_come_in_pages_newest_first() {
         list(Folder::Inbox, None, 0),
         list(Folder::Inbox, Some("1".to_owned()), 1),
         list(Folder::Inbox, Some("x.y".to_owned()), 1),
+        api::ListMessagesRequest {
+            skip: Some(1),
+            ..list(Folder::Inbox, Some(format!("1.{}", sent[0])), 1)
+        },
     ] {
         let bad = bob
             .browser
@@ -190,6 +195,54 @@ async fn folders_come_in_pages_newest_first() {
             .await;
         assert_eq!(bad.code(), ErrorCode::BadRequest);
     }
+}
+
+#[tokio::test]
+async fn a_page_may_start_anywhere_in_a_folder() {
+    let server = Server::start().await;
+    let (ada, bob) = two(&server).await;
+    let mut sent = Vec::new();
+    for _ in 0..5 {
+        sent.push(ada.send(&server, &[&bob]).await);
+        server.clock.advance_ms(1000);
+    }
+    sent.reverse();
+    let page = async |unread: bool, skip: u32| {
+        let request = api::ListMessagesRequest {
+            unread,
+            skip: Some(skip),
+            ..list(Folder::Inbox, None, 2)
+        };
+        let page = bob
+            .browser
+            .call_at(api::ListMessages, &[&bob.mailbox()], &request)
+            .await
+            .ok();
+        let rows: Vec<MessageId> = page.messages.iter().map(|row| row.message).collect();
+        (rows, page.next.is_some(), page.total)
+    };
+    assert_eq!(page(false, 0).await, (sent[..2].to_vec(), true, Some(5)));
+    assert_eq!(page(false, 2).await, (sent[2..4].to_vec(), true, Some(5)));
+    assert_eq!(page(false, 4).await, (sent[4..].to_vec(), false, Some(5)));
+    for beyond in [5, 6, u32::MAX] {
+        assert_eq!(page(false, beyond).await, (Vec::new(), false, Some(5)));
+    }
+    let first = list(Folder::Inbox, None, 2);
+    let mailbox = bob.mailbox();
+    let list_at = async |request| {
+        let path = [mailbox.as_str()];
+        bob.browser
+            .call_at(api::ListMessages, &path, &request)
+            .await
+            .ok()
+    };
+    let newest = list_at(first).await;
+    assert_eq!(newest.total, Some(5));
+    let below = list_at(list(Folder::Inbox, newest.next, 2)).await;
+    assert_eq!((below.messages.len(), below.total), (2, None));
+    mark(&bob, &read(sent[1])).await;
+    assert_eq!(page(true, 1).await, (sent[2..4].to_vec(), true, Some(4)));
+    assert_eq!(page(false, 1).await, (sent[1..3].to_vec(), true, Some(5)));
 }
 
 #[tokio::test]

@@ -66,5 +66,6 @@ async fn every_route_of_the_contract_is_described() {
         KeysByAddress KeysByAccount GetPins PutPins SendMessage ListMessages GetMessage GetConversation GetChainHead
         MarkMessages MoveMessages DeleteMessages PutListEntries RevokeMessage SendReceipt MailCounts ListDrafts GetDraft
         PutDraft DeleteDraft AuditEvents Access StepDown MailboxHistory AccountAccess PutAccountAccess CreateFunctional
-        ConvertToFunctional RenameAccount SetAccountStatus StartUpload GetUpload CancelUpload);
+        ConvertToFunctional RenameAccount SetAccountStatus StartUpload GetUpload CancelUpload GetSearchIndex
+        PutSearchSegment ListUnindexed FindMessages);
 }

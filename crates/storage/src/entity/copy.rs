@@ -25,6 +25,10 @@ pub struct Model {
     /// Empty once the message is gone.
     pub stanza: Vec<u8>,
     pub list_entry: Option<Vec<u8>>,
+    /// The segment of the account's search index that names it. A twin is named with its other copy.
+    pub search_segment: Option<Vec<u8>>,
+    /// No segment names it, and one should: it is no twin, and not gone.
+    pub unindexed: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -26,6 +26,7 @@ pub(crate) mod pins;
 pub(crate) mod reading;
 pub(crate) mod receipt;
 pub(crate) mod roster;
+pub(crate) mod search_segment;
 pub(crate) mod session;
 pub(crate) mod setting;
 pub(crate) mod sign_up;

@@ -1,14 +1,14 @@
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Query},
 };
 use zegel_protocol::{AccountId, MessageId, Timestamp};
 
-use super::{Folder, bytes, copies_of};
+use super::{Folder, bytes, copies_of, search};
 use crate::{
     Refusal, Result, Store,
-    entity::{content, copy, draft, message, reading},
+    entity::{content, copy, draft, message, reading, search_segment},
     store::{id, ms},
 };
 
@@ -49,6 +49,7 @@ impl Store {
         if elsewhere > 0 {
             return Err(Refusal::Conflict.into());
         }
+        let segments = search::lock_segments_of(&tx, copies_of(mailbox, messages)).await?;
         reading::Entity::delete_many()
             .filter(reading::Column::Mailbox.eq(mailbox.0.to_vec()))
             .filter(reading::Column::Message.is_in(bytes(messages)))
@@ -58,6 +59,7 @@ impl Store {
             .filter(copies_of(mailbox, messages))
             .exec(&tx)
             .await?;
+        search::delete_empty(&tx, segments).await?;
         let left = Query::select()
             .column(copy::Column::Message)
             .from(copy::Entity)
@@ -115,19 +117,29 @@ impl Store {
         let mut all = Ended::default();
         loop {
             let tx = self.begin().await?;
-            let over: Vec<Vec<u8>> = message::Entity::find()
-                .select_only()
-                .column(message::Column::Id)
-                .filter(message::Column::ExpiresAt.lte(ms(now)))
+            let ids = || {
+                message::Entity::find()
+                    .select_only()
+                    .column(message::Column::Id)
+                    .filter(message::Column::ExpiresAt.lte(ms(now)))
+            };
+            let over: Vec<Vec<u8>> = ids()
                 .order_by_asc(message::Column::ExpiresAt)
                 .limit(BATCH)
-                .lock_exclusive()
                 .into_tuple()
                 .all(&tx)
                 .await?;
             if over.is_empty() {
                 break;
             }
+            // Locked in one order everywhere. What was revoked or deleted meanwhile is left out.
+            let over: Vec<Vec<u8>> = ids()
+                .filter(message::Column::Id.is_in(over))
+                .order_by_asc(message::Column::Id)
+                .lock_exclusive()
+                .into_tuple()
+                .all(&tx)
+                .await?;
             let over = over
                 .iter()
                 .map(|message| id(message, "message id"))
@@ -158,6 +170,8 @@ async fn empty(db: &DatabaseTransaction, messages: &[MessageId]) -> Result<Ended
         .filter(content::Column::Message.is_in(bytes(messages)))
         .exec(db)
         .await?;
+    let everywhere = Condition::all().add(copy::Column::Message.is_in(bytes(messages)));
+    let segments = search::lock_segments_of(db, everywhere).await?;
     copy::Entity::update_many()
         .col_expr(copy::Column::Stanza, Expr::value(Vec::<u8>::new()))
         .col_expr(
@@ -165,9 +179,15 @@ async fn empty(db: &DatabaseTransaction, messages: &[MessageId]) -> Result<Ended
             Expr::value(Option::<Vec<u8>>::None),
         )
         .col_expr(copy::Column::Read, Expr::value(true))
+        .col_expr(
+            copy::Column::SearchSegment,
+            Expr::value(Option::<Vec<u8>>::None),
+        )
+        .col_expr(copy::Column::Unindexed, Expr::value(false))
         .filter(copy::Column::Message.is_in(bytes(messages)))
         .exec(db)
         .await?;
+    search::delete_empty(db, segments).await?;
     crate::attachments::unlink(db, bytes(messages)).await?;
     let mailboxes: Vec<Vec<u8>> = copy::Entity::find()
         .select_only()
@@ -215,6 +235,10 @@ pub(crate) async fn forget_mailbox(db: &impl ConnectionTrait, mailbox: AccountId
         .await?;
     draft::Entity::delete_many()
         .filter(draft::Column::Mailbox.eq(mailbox.0.to_vec()))
+        .exec(db)
+        .await?;
+    search_segment::Entity::delete_many()
+        .filter(search_segment::Column::Mailbox.eq(mailbox.0.to_vec()))
         .exec(db)
         .await?;
     Ok(())

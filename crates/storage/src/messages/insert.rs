@@ -261,6 +261,8 @@ async fn insert(db: &impl ConnectionTrait, new: NewMessage) -> Result<()> {
                 stanza_index: Set(i16::try_from(index).unwrap_or(i16::MAX)),
                 stanza: Set(stanza),
                 list_entry: Set(own.then(|| new.list_entry.clone())),
+                search_segment: Set(None),
+                unindexed: Set(!(own && to_oneself)),
             }
         });
     copy::Entity::insert_many(copies)

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait, Select,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait, Select,
 };
 use zegel_protocol::{AccountId, ConversationId, Hash, MessageId, Timestamp};
 
@@ -59,7 +59,7 @@ pub struct MessageKey {
 }
 
 #[derive(FromQueryResult)]
-struct Row {
+pub(super) struct Row {
     message: Vec<u8>,
     hash: Vec<u8>,
     folder: i16,
@@ -75,7 +75,7 @@ struct Row {
 }
 
 impl Row {
-    fn parse(self, now: Timestamp) -> Result<MessageRow> {
+    pub(super) fn parse(self, now: Timestamp) -> Result<MessageRow> {
         let over = self.expires_at.is_some_and(|at| at <= ms(now));
         let gone = self.gone_at.is_some() || over;
         Ok(MessageRow {
@@ -95,7 +95,7 @@ impl Row {
 }
 
 /// The rows of an account's copies, newest first, with all that a list shows.
-fn rows(account: AccountId) -> Select<copy::Entity> {
+pub(super) fn rows(account: AccountId) -> Select<copy::Entity> {
     copy::Entity::find()
         .select_only()
         .columns([
@@ -129,7 +129,9 @@ impl List {
                 let lies = Condition::all().add(copy::Column::Folder.eq(folder.number()));
                 match folder {
                     Folder::Sent => lies,
-                    _ => lies.add(copy::Column::Twin.eq(false)),
+                    Folder::Inbox | Folder::Archive | Folder::Trash => {
+                        lies.add(copy::Column::Twin.eq(false))
+                    }
                 }
             }
             Self::Starred => Condition::all()
@@ -150,22 +152,56 @@ fn page(
     if unread {
         query = query.filter(copy::Column::Read.eq(false));
     }
-    if let Some(key) = before {
-        let at = ms(key.received_at);
-        // The first half is a range of the index; the second keeps apart what came at one time.
-        query = query.filter(copy::Column::ReceivedAt.lte(at)).filter(
-            Condition::any()
-                .add(copy::Column::ReceivedAt.lt(at))
-                .add(copy::Column::Message.lt(key.id.0.to_vec())),
-        );
+    match before {
+        Some(key) => query.filter(below(key)),
+        None => query,
     }
-    query
+}
+
+/// The rows below this one.
+pub(super) fn below(key: MessageKey) -> Condition {
+    let at = ms(key.received_at);
+    // The first half is a range of the index; the second keeps apart what came at one time.
+    Condition::all().add(copy::Column::ReceivedAt.lte(at)).add(
+        Condition::any()
+            .add(copy::Column::ReceivedAt.lt(at))
+            .add(copy::Column::Message.lt(key.id.0.to_vec())),
+    )
 }
 
 fn of_conversation(account: AccountId, conversation: ConversationId) -> Select<copy::Entity> {
     rows(account)
         .filter(copy::Column::Conversation.eq(conversation.0.to_vec()))
         .filter(copy::Column::Twin.eq(false))
+}
+
+/// The keys of a list's rows, newest first: what an index has without the rows themselves.
+fn keys(account: AccountId, list: List, unread: bool) -> Select<copy::Entity> {
+    let query = if unread {
+        unread_in(account, list)
+    } else {
+        copy::Entity::find()
+            .filter(copy::Column::Account.eq(account.0.to_vec()))
+            .filter(list.condition())
+    };
+    query
+        .select_only()
+        .columns([copy::Column::ReceivedAt, copy::Column::Message])
+}
+
+/// The key of the row that so many rows stand above.
+fn key_below(account: AccountId, list: List, unread: bool, rows: u32) -> Select<copy::Entity> {
+    keys(account, list, unread)
+        .order_by_desc(copy::Column::ReceivedAt)
+        .order_by_desc(copy::Column::Message)
+        .offset(u64::from(rows))
+}
+
+/// How many rows a list has.
+fn number_of(account: AccountId, list: List, unread: bool) -> Select<copy::Entity> {
+    keys(account, list, unread)
+        .select_only()
+        .column_as(copy::Column::Message.count(), "rows")
 }
 
 fn unread_in(account: AccountId, list: List) -> Select<copy::Entity> {
@@ -210,6 +246,56 @@ impl Store {
         }))
     }
 
+    /// Where the page of a list starts that leaves so many rows out; none where it has no more rows than those, or
+    /// where the page leaves none out.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn find_page_after(
+        &self,
+        account: AccountId,
+        list: List,
+        unread: bool,
+        rows: u32,
+    ) -> Result<Option<MessageKey>> {
+        let Some(last) = rows.checked_sub(1) else {
+            return Ok(None);
+        };
+        let found: Option<(i64, Vec<u8>)> = key_below(account, list, unread, last)
+            .limit(1)
+            .into_tuple()
+            .one(&self.db)
+            .await?;
+        let key = found.map(|(received_at, message)| {
+            Ok(MessageKey {
+                received_at: time(received_at),
+                id: id(&message, "message id")?,
+            })
+        });
+        key.transpose()
+    }
+
+    /// Messages in a list; only those that are unread where that is wanted.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn count_messages(
+        &self,
+        account: AccountId,
+        list: List,
+        unread: bool,
+    ) -> Result<u64> {
+        let rows: Option<i64> = number_of(account, list, unread)
+            .into_tuple()
+            .one(&self.db)
+            .await?;
+        Ok(rows
+            .and_then(|rows| u64::try_from(rows).ok())
+            .unwrap_or_default())
+    }
+
     /// The newest messages of a conversation in any folder, oldest first.
     ///
     /// # Errors
@@ -236,7 +322,7 @@ impl Store {
     ///
     /// The database fails.
     pub async fn count_unread(&self, account: AccountId, list: List) -> Result<u64> {
-        Ok(unread_in(account, list).count(&self.db).await?)
+        self.count_messages(account, list, true).await
     }
 
     /// Unread messages in the inbox of each account by its id; an account without any is left out.
@@ -263,4 +349,4 @@ impl Store {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -5,6 +5,8 @@ mod initial;
 mod m0002_access;
 mod m0003_mail;
 mod m0004_attachments;
+mod m0005_search;
+mod m0006_lists;
 
 use sea_orm::sea_query::{
     ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index, IndexCreateStatement, IntoIden,
@@ -21,6 +23,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_access::Access),
             Box::new(m0003_mail::Mail),
             Box::new(m0004_attachments::Attachments),
+            Box::new(m0005_search::Search),
+            Box::new(m0006_lists::Lists),
         ]
     }
 }

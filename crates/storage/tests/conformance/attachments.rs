@@ -190,6 +190,49 @@ pub(crate) async fn what_was_received_can_be_passed_on(store: &Store) {
     assert_eq!(found.unwrap(), Some(Readable::Parts(1)));
 }
 
+pub(crate) async fn what_is_gone_is_not_passed_on(store: &Store) {
+    let (ada, bob) = pair(store).await;
+    let (eva, _) = account(store, "eva@other.example").await;
+    let send = async |expires_at| {
+        let attachment = uploaded(store, ada, NOW).await;
+        let new = NewMessage {
+            expires_at,
+            ..with(store, ada, &[bob], &[attachment], NOW).await
+        };
+        store.insert_message(new.clone()).await.unwrap();
+        (new.id, attachment)
+    };
+    let pass_on = async |attachment, now| {
+        let new = with(store, bob, &[eva], &[attachment], now).await;
+        store.insert_message(new).await
+    };
+    let (revoked, attachment) = send(None).await;
+    store
+        .revoke_message(ada, revoked, b"revocation".to_vec(), NOW)
+        .await
+        .unwrap();
+    assert_eq!(refusal(pass_on(attachment, NOW).await), Refusal::NotFound);
+
+    // What is over is gone before anybody sweeps it.
+    let (_, attachment) = send(Some(at(HOUR_MS))).await;
+    assert_eq!(
+        refusal(pass_on(attachment, at(HOUR_MS)).await),
+        Refusal::NotFound
+    );
+    pass_on(attachment, at(HOUR_MS - 1)).await.unwrap();
+
+    // Nor what one deleted oneself; the sender still has it.
+    let (deleted, attachment) = send(None).await;
+    store
+        .move_messages(bob, &[deleted], zegel_storage::Folder::Trash)
+        .await
+        .unwrap();
+    store.delete_messages(bob, &[deleted]).await.unwrap();
+    assert_eq!(refusal(pass_on(attachment, NOW).await), Refusal::NotFound);
+    let again = with(store, ada, &[eva], &[attachment], NOW).await;
+    store.insert_message(again).await.unwrap();
+}
+
 pub(crate) async fn what_rests_is_swept(store: &Store) {
     let (ada, _) = pair(store).await;
     let folder = Folder::new();
@@ -219,9 +262,14 @@ pub(crate) async fn what_rests_is_swept(store: &Store) {
     assert_eq!(sweep(DAY_MS + HOUR_MS).await, 0);
     assert_eq!(sweep(DAY_MS + HOUR_MS + 1).await, 1);
     assert!(!folder.has(unfinished.attachment).await);
-    // A draft may name a finished one.
+    // A draft may name a finished one; whoever opens that keeps it for another term.
     assert!(folder.has(finished).await);
-    assert_eq!(sweep(30 * DAY_MS + 1).await, 1);
+    store
+        .find_upload(ada, finished, at(20 * DAY_MS))
+        .await
+        .unwrap();
+    assert_eq!(sweep(50 * DAY_MS).await, 0);
+    assert_eq!(sweep(50 * DAY_MS + 1).await, 1);
     assert!(!folder.has(finished).await);
 }
 
@@ -250,12 +298,24 @@ pub(crate) async fn bytes_go_with_the_last_message(store: &Store) {
     assert_eq!(sweep(40 * DAY_MS).await, 0);
     assert!(folder.has(attachment).await);
 
-    store
-        .revoke_message(bob, second.id, b"revocation".to_vec(), at(2))
-        .await
-        .unwrap();
+    // A third that names it ends by itself, and one is deleted by everybody who has it.
+    let third = NewMessage {
+        expires_at: Some(at(DAY_MS)),
+        ..with(store, ada, &[bob], &[attachment], at(2)).await
+    };
+    store.insert_message(third).await.unwrap();
+    for mailbox in [ada, bob] {
+        store
+            .move_messages(mailbox, &[second.id], zegel_storage::Folder::Trash)
+            .await
+            .unwrap();
+        store.delete_messages(mailbox, &[second.id]).await.unwrap();
+    }
+    assert_eq!(sweep(40 * DAY_MS).await, 0);
+    store.expire_messages(at(DAY_MS)).await.unwrap();
     assert_eq!(sweep(HOUR_MS).await, 0);
-    assert_eq!(sweep(HOUR_MS + 1).await, 1);
+    assert!(folder.has(attachment).await);
+    assert_eq!(sweep(HOUR_MS + 3).await, 1);
     assert!(!folder.has(attachment).await);
 }
 

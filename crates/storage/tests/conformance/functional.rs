@@ -8,7 +8,9 @@ use super::{
     NOW, access, account, address, at, certificate, escrow, event,
     messages::{INBOX, list, message, send},
     organisations::{adopting, adoption, log},
-    refusal, session, state, unique,
+    refusal,
+    search::naming,
+    session, state, unique,
 };
 
 async fn manifest(store: &Store, org: OrgId) -> Hash {
@@ -36,7 +38,7 @@ async fn new_functional(store: &Store, org: OrgId, text: &str) -> NewFunctional 
 }
 
 /// A functional account that nobody has access to.
-async fn functional(store: &Store, org: OrgId, text: &str) -> AccountId {
+pub(crate) async fn functional(store: &Store, org: OrgId, text: &str) -> AccountId {
     let new = new_functional(store, org, text).await;
     let id = new.id;
     store.create_functional(new, NOW).await.unwrap();
@@ -185,6 +187,8 @@ pub(crate) async fn a_person_is_converted(store: &Store) {
     );
     assert!(store.find_credentials(bob).await.unwrap().is_some());
 
+    let indexed = naming(bob, &[read]);
+    store.put_search_segment(indexed, 9).await.unwrap();
     let converted = store
         .convert_to_functional(right.clone(), at(8))
         .await
@@ -228,6 +232,8 @@ pub(crate) async fn a_person_is_converted(store: &Store) {
     let mail = list(store, bob, INBOX).await;
     assert_eq!(mail.len(), 1, "the mail stays");
     assert_eq!(mail[0].id, read);
+    let index = store.find_search_index(bob, NOW).await.unwrap();
+    assert_eq!(index.segments.len(), 1, "and can be searched");
     let again = NewConversion {
         state: state(5),
         ..right

@@ -367,6 +367,76 @@ pub(crate) async fn folders_come_in_pages_even_at_the_same_time(store: &Store) {
         .unwrap();
     assert_eq!(pages(List::Starred, false).await, expected[..3]);
     assert_eq!(store.count_unread(bob, List::Starred).await.unwrap(), 2);
+    assert_eq!(store.count_messages(bob, INBOX, false).await.unwrap(), 5);
+    assert_eq!(store.count_messages(bob, INBOX, true).await.unwrap(), 4);
+    let starred = store.count_messages(bob, List::Starred, false).await;
+    assert_eq!(starred.unwrap(), 3);
+}
+
+pub(crate) async fn a_page_starts_after_any_number_of_rows(store: &Store) {
+    let (ada, bob) = two(store).await;
+    let mut sent = Vec::new();
+    for ms in [0, 5, 5, 5, 9] {
+        let new = NewMessage {
+            received_at: at(ms),
+            ..message(store, ada, &[bob]).await
+        };
+        sent.push((new.received_at, new.id));
+        store.insert_message(new).await.unwrap();
+    }
+    sent.sort_unstable();
+    sent.reverse();
+    let ids: Vec<MessageId> = sent.into_iter().map(|(_, id)| id).collect();
+    let page = async |list: List, unread: bool, rows: u32| {
+        let before = store
+            .find_page_after(bob, list, unread, rows)
+            .await
+            .unwrap();
+        before?;
+        let page = store
+            .list_messages(bob, list, unread, before, 100, NOW)
+            .await;
+        let rows = page.unwrap().rows.into_iter().map(|row| row.id);
+        Some(rows.collect::<Vec<_>>())
+    };
+    assert_eq!(page(INBOX, false, 0).await, None, "the newest page");
+    for rows in 1..=5 {
+        let below = &ids[rows..];
+        let rows = u32::try_from(rows).unwrap();
+        assert_eq!(page(INBOX, false, rows).await.as_deref(), Some(below));
+    }
+    assert_eq!(page(INBOX, false, 6).await, None, "there are no six rows");
+    assert_eq!(page(INBOX, false, u32::MAX).await, None);
+
+    let read = Marks {
+        read: Some(true),
+        starred: Some(true),
+    };
+    store
+        .mark_messages(bob, &[ids[0], ids[3]], read, None)
+        .await
+        .unwrap();
+    assert_eq!(
+        page(INBOX, true, 2).await,
+        Some(vec![ids[4]]),
+        "of those that are unread"
+    );
+    assert_eq!(page(List::Starred, false, 1).await, Some(vec![ids[3]]));
+
+    // What was sent to oneself is in the archive once, and so it is counted once.
+    let own = NewMessage {
+        received_at: at(10),
+        ..message(store, bob, &[bob]).await
+    };
+    let own_id = own.id;
+    store.insert_message(own).await.unwrap();
+    store
+        .move_messages(bob, &[own_id, ids[0]], Folder::Archive)
+        .await
+        .unwrap();
+    let archive = List::Folder(Folder::Archive);
+    assert_eq!(store.count_messages(bob, archive, false).await.unwrap(), 2);
+    assert_eq!(page(archive, false, 1).await, Some(vec![ids[0]]));
 }
 
 pub(crate) async fn a_conversation_is_read_from_every_folder(store: &Store) {

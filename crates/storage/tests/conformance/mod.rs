@@ -10,6 +10,7 @@ pub(crate) mod functional;
 pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod organisations;
+pub(crate) mod search;
 pub(crate) mod server;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -55,13 +56,18 @@ macro_rules! all_tests {
             messages: a_message_is_stored_for_each a_note_to_oneself_is_listed_once a_chain_has_one_next_message
                 two_first_messages_of_a_chain a_changed_state_refuses_the_message
                 sending_deletes_the_draft_and_marks_what_it_answers folders_come_in_pages_even_at_the_same_time
+                a_page_starts_after_any_number_of_rows
                 a_conversation_is_read_from_every_folder marks_touch_own_copies_only readers_and_receipts_are_told_apart;
             endings: messages_move_and_come_back only_the_trash_is_emptied a_message_goes_with_its_last_copy
                 what_is_taken_back_is_gone_for_all what_is_over_is_hidden_and_then_deleted;
             drafts: drafts_count_their_versions drafts_come_in_pages somebody_else_is_answering;
             attachments: an_upload_is_found_as_it_was_left readers_may_fetch_what_a_message_names
-                only_what_is_there_and_ones_own_is_sent what_was_received_can_be_passed_on what_rests_is_swept
+                only_what_is_there_and_ones_own_is_sent what_was_received_can_be_passed_on what_is_gone_is_not_passed_on what_rests_is_swept
                 bytes_go_with_the_last_message unfinished_uploads_are_counted;
+            search: a_segment_names_what_no_other_does a_note_to_oneself_is_indexed_once unindexed_messages_come_in_pages
+                segments_are_merged one_of_two_merges_wins a_message_is_named_once_of_two_at_a_time
+                what_is_gone_makes_a_segment_stale a_segment_goes_with_its_last_message
+                merging_and_deleting_do_not_wait_for_each_other an_index_goes_with_its_mailbox;
             server: mails_are_leased_to_one a_mail_is_put_back_or_deleted servers_agree_on_a_setting
                 audit_events_are_filtered_and_paged;
         }

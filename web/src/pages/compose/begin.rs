@@ -1,7 +1,7 @@
 //! What a message begins with.
 
 use leptos::prelude::*;
-use zegel_client::view::{DraftContent, DraftView, Failure, MessageView};
+use zegel_client::view::{DraftContent, DraftView, Failure, MessageView, SendOptions};
 use zegel_protocol::{AccountId, MessageId};
 
 use crate::i18n::{self, fill, mail as tx};
@@ -21,8 +21,6 @@ pub(super) struct Beginning {
     pub(super) draft: DraftView,
     /// What is stored of it; for a new one what it begins with.
     pub(super) stored: DraftContent,
-    /// The message that is passed on had files.
-    pub(super) without_files: bool,
 }
 
 /// Finds or makes what a message begins with. What was written on this page and not stored yet goes first.
@@ -41,7 +39,6 @@ pub(super) async fn begin(
             Ok(draft) => Ok(Beginning {
                 stored: draft.content.clone(),
                 draft,
-                without_files: false,
             }),
             // It may never have reached the server.
             Err(failure) => match call(KeptDraft { mailbox }).await {
@@ -73,9 +70,7 @@ pub(super) async fn begin(
         }
         Compose::Forward(message) => {
             let message = open(mailbox, message).await?;
-            let mut beginning = new(forward(&message)).await?;
-            beginning.without_files = !message.attachments.is_empty();
-            Ok(beginning)
+            new(forward(&message)).await
         }
     }
 }
@@ -102,7 +97,6 @@ fn unstored(draft: DraftView) -> Beginning {
     Beginning {
         draft,
         stored: DraftContent::default(),
-        without_files: false,
     }
 }
 
@@ -117,7 +111,6 @@ async fn new(content: DraftContent) -> Result<Beginning, Failure> {
     Ok(Beginning {
         draft,
         stored: content,
-        without_files: false,
     })
 }
 
@@ -136,6 +129,7 @@ fn answer(message: &MessageView, mailbox: AccountId, all: bool) -> DraftContent 
         subject: untrack(|| with_prefix(tx::REPLY_PREFIX.get(), &one_line(&message.subject))),
         text: quote(&line, &message.text),
         attachments: Vec::new(),
+        options: SendOptions::default(),
     }
 }
 
@@ -159,6 +153,7 @@ fn forward(message: &MessageView) -> DraftContent {
         DraftContent {
             subject: with_prefix(tx::FORWARD_PREFIX.get(), &one_line(&message.subject)),
             text: passed_on(tx::FORWARD_QUOTE, &values, &message.text),
+            attachments: message.attachments.clone(),
             ..DraftContent::default()
         }
     })

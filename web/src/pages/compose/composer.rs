@@ -236,6 +236,7 @@ impl Composer {
             subject: self.subject.value.get(),
             text: self.text.get(),
             attachments: self.attachments.get(),
+            options: self.options.get(),
         }
     }
 
@@ -264,6 +265,7 @@ impl Composer {
         self.subject.value.set(content.subject);
         self.text.set(content.text);
         self.attachments.set(content.attachments);
+        self.options.set(content.options);
     }
 
     /// Sends, where everything is as it has to be.
@@ -308,7 +310,6 @@ impl Composer {
                 mailbox: self.account,
                 draft: self.draft.get_untracked(),
                 content,
-                options: self.options.get_untracked(),
             };
             let outcome = self.app.call_unlocked(command).await;
             // The page may be left while the message is on its way.

@@ -1,3 +1,4 @@
+use futures_util::FutureExt as _;
 use leptos::prelude::*;
 
 use super::aside::WhoOpens;
@@ -18,12 +19,7 @@ use crate::state::uploads::Uploads;
 
 /// The fields of a message, and who can open it.
 #[component]
-pub(super) fn ComposeForm(
-    composer: Composer,
-    /// The message that is passed on had files.
-    without_files: bool,
-    leave: Callback<()>,
-) -> impl IntoView {
+pub(super) fn ComposeForm(composer: Composer, leave: Callback<()>) -> impl IntoView {
     saving::keep(composer);
     clash::watch(composer);
     begin_to_write(composer);
@@ -32,6 +28,7 @@ pub(super) fn ComposeForm(
         composer.draft.into(),
         composer.attachments,
         composer.uploading,
+        Callback::new(move |()| saving::store_now(composer).boxed_local()),
     );
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
@@ -71,15 +68,6 @@ pub(super) fn ComposeForm(
             <div class="compose-problems">
                 <ErrorText error=composer.text_error id="text-error" />
                 <ClashBanner composer=composer />
-                {without_files
-                    .then(|| {
-                        view! {
-                            <Banner
-                                tone=Tone::Info
-                                title=TextProp::from(t(tx::FORWARDED_FILES))
-                            />
-                        }
-                    })}
                 {move || {
                     composer
                         .failure

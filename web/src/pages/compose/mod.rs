@@ -125,14 +125,7 @@ fn Writing(begin: Compose, own: StoredValue<Option<DraftId>>) -> impl IntoView {
                 own.set_value(Some(draft.draft));
             }
             let composer = Composer::new(app, acting, draft, stored, on_stored);
-            view! {
-                <ComposeForm
-                    composer=composer
-                    without_files=beginning.without_files
-                    leave=leave
-                />
-            }
-            .into_any()
+            view! { <ComposeForm composer=composer leave=leave /> }.into_any()
         }
     };
     view! {

@@ -34,7 +34,7 @@ pub(super) fn Options(composer: Composer) -> impl IntoView {
     };
     let choice = move |(after, text): (Option<u64>, Text)| {
         view! {
-            <option value=value(after) selected=move || expires() == after>
+            <option value=value(after) prop:selected=move || expires() == after>
                 {t(text)}
             </option>
         }

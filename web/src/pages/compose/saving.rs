@@ -114,6 +114,16 @@ pub(super) fn save(composer: Composer) {
     });
 }
 
+/// Stores the draft at once, also where nothing is written in it yet, and waits for that: files belong to it, which a
+/// page that is loaded anew finds by it.
+pub(super) async fn store_now(composer: Composer) {
+    composer.track.try_update_value(Track::want);
+    // What is on its way may be from before.
+    composer.wait_for_write().await;
+    save(composer);
+    composer.wait_for_write().await;
+}
+
 fn stored(composer: Composer, draft: DraftId, version: u32) {
     composer.track.update_value(|track| track.done(version));
     let current = untrack(|| composer.view());

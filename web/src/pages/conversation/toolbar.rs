@@ -6,7 +6,6 @@ use super::Entry;
 use super::revoke::RevokeDialog;
 use crate::components::{Icon, IconButton, close_popover};
 use crate::i18n::{Text, mail as tx, t};
-use crate::pages::inbox::folder_name;
 use crate::routes::{self, Compose};
 
 const MENU: &str = "message-menu";
@@ -25,6 +24,11 @@ struct Facts {
 
 fn facts(entry: Entry) -> Facts {
     let own_account = entry.mailbox.account;
+    // Where the list keeps what was moved, its row says where it lies by now.
+    let listed = entry
+        .mailbox
+        .list
+        .with(|list| list.row(entry.message).map(|row| row.folder));
     entry.opened.with(|opened| match opened {
         None => Facts::default(),
         Some(Ok(view)) => Facts {
@@ -32,17 +36,14 @@ fn facts(entry: Entry) -> Facts {
             open: true,
             own: view.own,
             several: goes_to_several(view, own_account),
-            folder: view.folder,
+            folder: listed.unwrap_or(view.folder),
         },
         Some(Err(failure)) => Facts {
             there: !matches!(
                 failure.reason,
                 Reason::Server(zegel_api::ErrorCode::NotFound)
             ),
-            folder: entry.mailbox.list.with_untracked(|list| {
-                let row = list.row(entry.message);
-                row.map_or_else(|| entry.mailbox.folder.get_untracked(), |row| row.folder)
-            }),
+            folder: listed.unwrap_or_else(|| entry.mailbox.folder.get_untracked()),
             ..Facts::default()
         },
     })
@@ -83,7 +84,7 @@ pub(super) fn Toolbar(entry: Entry) -> impl IntoView {
             <a
                 class="icon-button reader-back"
                 href=move || mailbox.folder_href()
-                aria-label=t!(tx::BACK_TO, folder = folder_name(mailbox.folder.get()).get())
+                aria-label=t!(tx::BACK_TO, folder = mailbox.list_name())
             >
                 <Icon name="left" />
             </a>

@@ -16,12 +16,25 @@ use crate::worker::{
     messages::{DeleteMessages, MarkMessages, MoveMessages},
 };
 
+/// What became of the rows of messages that were moved.
+#[derive(Clone)]
+enum Gone {
+    /// They left the list.
+    Rows(Taken),
+    /// They are there still, and lay in those folders.
+    Elsewhere(Vec<(MessageId, Folder)>),
+}
+
 /// Messages that one call takes.
 const BATCH: usize = 100;
 
 impl Mailbox {
     /// Whether a move takes messages out of the list.
     fn leaves(self, to: Folder) -> bool {
+        // What is found is found in every folder.
+        if self.search.is_on() {
+            return false;
+        }
         match self.folder.get_untracked() {
             Folder::Starred => to == Folder::Trash,
             folder => folder != to,
@@ -48,10 +61,12 @@ impl Mailbox {
             .list
             .try_update(|list| list.mark(messages, read, starred));
         let changed = changed.unwrap_or_default();
-        if self.folder.try_get_untracked() == Some(Folder::Inbox)
-            && let Some(read) = read
-        {
-            let count = u32::try_from(changed.len()).unwrap_or_default();
+        if let Some(read) = read {
+            let in_inbox = self.list.try_with_untracked(|list| {
+                let rows = changed.iter().filter_map(|message| list.row(*message));
+                rows.filter(|row| row.folder == Folder::Inbox).count()
+            });
+            let count = u32::try_from(in_inbox.unwrap_or_default()).unwrap_or_default();
             self.app.mailboxes.change_counts(self.account, |counts| {
                 counts.unread = if read {
                     counts.unread.saturating_sub(count)
@@ -109,7 +124,12 @@ impl Mailbox {
             .zip(rows)
             .map(|(message, row)| (*message, way_back(row.map_or(folder, |row| row.folder))))
             .collect();
-        let taken = self.leaves(to).then(|| self.take(&messages));
+        let taken = if self.leaves(to) {
+            Gone::Rows(self.take(&messages))
+        } else {
+            let lay = self.list.try_update(|list| list.lay(&messages, to));
+            Gone::Elsewhere(lay.unwrap_or_default())
+        };
         let words = match to {
             Folder::Archive => (tx::ARCHIVED_ONE, tx::ARCHIVED_MANY),
             Folder::Trash => (tx::BINNED_ONE, tx::BINNED_MANY),
@@ -121,16 +141,19 @@ impl Mailbox {
         };
         self.app
             .toast_undo(counted(words, messages.len()), tx::UNDO, undo);
+        self.begin_moving();
         spawn_local(async move {
             if let Err(failure) = move_all(self.account, &messages, to).await {
                 self.put_back(taken);
                 self.fail(tx::NOT_MOVED, &failure);
             }
+            self.end_moving();
         });
     }
 
-    fn take_back(self, taken: Option<Taken>, ways: Vec<(MessageId, Folder)>) {
+    fn take_back(self, taken: Gone, ways: Vec<(MessageId, Folder)>) {
         self.put_back(taken);
+        self.begin_moving();
         spawn_local(async move {
             for to in [Folder::Inbox, Folder::Archive, Folder::Trash] {
                 let messages: Vec<MessageId> = ways
@@ -143,9 +166,10 @@ impl Mailbox {
                     if !self.list.is_disposed() {
                         self.refresh();
                     }
-                    return;
+                    break;
                 }
             }
+            self.end_moving();
         });
     }
 
@@ -160,8 +184,7 @@ impl Mailbox {
         let next_chosen = next(chosen);
         let next_focused = next(focused);
         let taken = self
-            .list
-            .try_update(|list| list.take(messages))
+            .rearrange(|list| list.take(messages))
             .unwrap_or_default();
         self.selected
             .update(|selected| selected.retain(|message| !messages.contains(message)));
@@ -181,10 +204,20 @@ impl Mailbox {
         taken
     }
 
-    fn put_back(self, taken: Option<Taken>) {
-        let Some(taken) = taken else { return };
+    fn put_back(self, taken: Gone) {
         // Another folder may be shown by now.
-        let _ = self.list.try_update(|list| list.put_back(taken));
+        match taken {
+            Gone::Rows(taken) => {
+                self.rearrange(|list| list.put_back(taken));
+            }
+            Gone::Elsewhere(lay) => {
+                let _ = self.list.try_update(|list| {
+                    for (message, folder) in lay {
+                        list.lay(&[message], folder);
+                    }
+                });
+            }
+        }
     }
 
     /// Deletes for good; the rows go once they are.
@@ -194,10 +227,13 @@ impl Mailbox {
                 mailbox: self.account,
                 messages: batch.to_vec(),
             };
-            call(command).await?;
-            if !self.list.is_disposed() {
+            self.begin_moving();
+            let deleted = call(command).await;
+            if deleted.is_ok() && !self.list.is_disposed() {
                 self.take(batch);
             }
+            self.end_moving();
+            deleted?;
         }
         self.app
             .toast(counted((tx::DELETED_ONE, tx::DELETED_MANY), messages.len()));
@@ -241,8 +277,13 @@ impl Mailbox {
             return self.chosen.get_untracked().into_iter().collect();
         }
         self.list.with_untracked(|list| {
-            let rows = list.rows().iter().map(|row| row.message);
-            rows.filter(|message| selected.contains(message)).collect()
+            let rows = list.loaded().map(|(_, row)| row.message);
+            let mut targets: Vec<MessageId> =
+                rows.filter(|message| selected.contains(message)).collect();
+            // What is not loaded any more is ticked still.
+            let gone = selected.iter().filter(|it| list.row(**it).is_none());
+            targets.extend(gone);
+            targets
         })
     }
 }

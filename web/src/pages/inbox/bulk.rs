@@ -10,13 +10,13 @@ use crate::i18n::{mail as tx, t};
 pub(super) fn BulkBar(mailbox: Mailbox) -> impl IntoView {
     let count = move || mailbox.selected.with(std::collections::HashSet::len);
     let all = Memo::new(move |_| {
-        let shown = mailbox.list.with(|list| list.rows().len());
+        let shown = mailbox.list.with(|list| list.loaded().count());
         shown > 0 && count() >= shown
     });
     let toggle_all = move |_| {
         let every = mailbox
             .list
-            .with_untracked(|list| list.rows().iter().map(|row| row.message).collect());
+            .with_untracked(|list| list.loaded().map(|(_, row)| row.message).collect());
         if all.get_untracked() {
             mailbox.selected.update(std::collections::HashSet::clear);
         } else {
@@ -50,7 +50,15 @@ pub(super) fn BulkBar(mailbox: Mailbox) -> impl IntoView {
 
 #[component]
 fn BulkActions(mailbox: Mailbox) -> impl IntoView {
-    let folder = move || mailbox.folder.get();
+    let folders = Memo::new(move |_| {
+        let selected: Vec<_> = mailbox
+            .selected
+            .with(|selected| selected.iter().copied().collect());
+        mailbox.folders_of(&selected)
+    });
+    let all_in = move |within: &'static [Folder]| {
+        folders.with(|folders| folders.iter().all(|folder| within.contains(folder)))
+    };
     let starred = Memo::new(move |_| {
         mailbox.selected.with(|selected| {
             mailbox.list.with(|list| {
@@ -83,7 +91,8 @@ fn BulkActions(mailbox: Mailbox) -> impl IntoView {
             tx::STAR.get()
         }
     };
-    let put_back = move || matches!(folder(), Folder::Archive | Folder::Trash);
+    let put_back = move || all_in(&[Folder::Archive, Folder::Trash]);
+    let binned = move || all_in(&[Folder::Trash]);
     let move_to = move |to: Folder| Callback::new(move |()| mailbox.move_to(mailbox.targets(), to));
     view! {
         <span class="list-actions">
@@ -103,7 +112,7 @@ fn BulkActions(mailbox: Mailbox) -> impl IntoView {
                     on_press=move_to(Folder::Archive)
                 />
             </Show>
-            <Show when=move || folder() != Folder::Trash>
+            <Show when=move || !binned()>
                 <IconButton
                     name="trash"
                     small=true
@@ -112,7 +121,7 @@ fn BulkActions(mailbox: Mailbox) -> impl IntoView {
                     on_press=move_to(Folder::Trash)
                 />
             </Show>
-            <Show when=move || folder() == Folder::Trash && mailbox.may_delete()>
+            <Show when=move || binned() && mailbox.may_delete()>
                 <IconButton
                     name="ban"
                     small=true

@@ -1,22 +1,69 @@
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use zegel_api::Folder;
+use zegel_protocol::MessageId;
 
 use super::{Mailbox, list, rows};
+use crate::components::SEARCH_FIELD;
 use crate::routes::{self, Compose};
 use crate::state::browser;
 
 /// The single keys of mail; off while typing, in dialogs, and where the settings say so.
 pub(super) fn use_shortcuts(mailbox: Mailbox) {
     let listener = window_event_listener(ev::keydown, move |event| {
-        if mailbox.app.shortcuts.get_untracked()
-            && !is_taken(&event)
-            && press(mailbox, &event.key())
-        {
+        if is_taken(&event) {
+            return;
+        }
+        let key = event.key();
+        let letters = mailbox.app.shortcuts.get_untracked();
+        if walk(mailbox, &key) || (letters && press(mailbox, &key)) {
             event.prevent_default();
         }
     });
     on_cleanup(move || listener.remove());
+}
+
+/// Keys that no setting turns off: from row to row, and out of what was found. Whether the key did something.
+fn walk(mailbox: Mailbox, key: &str) -> bool {
+    match key {
+        "ArrowDown" => focus_beside(mailbox, 1),
+        "ArrowUp" => focus_beside(mailbox, -1),
+        "Escape" if mailbox.selecting.get_untracked() => {
+            mailbox.stop_selecting();
+            true
+        }
+        "Escape" if mailbox.search.is_on() => {
+            mailbox.search.clear();
+            browser::after_render(|| browser::focus_id("list-title"));
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Moves the focus from a row to another one.
+fn focus_beside(mailbox: Mailbox, steps: isize) -> bool {
+    let Some(focused) = rows::focused() else {
+        return false;
+    };
+    match beside(mailbox, Some(focused), steps) {
+        Some(Ok(message)) => rows::focus_row(mailbox, message),
+        Some(Err(place)) => mailbox.fetch_at(place),
+        None => {}
+    }
+    true
+}
+
+/// The row above or below another one; its place where it is not loaded.
+fn beside(
+    mailbox: Mailbox,
+    from: Option<MessageId>,
+    steps: isize,
+) -> Option<Result<MessageId, usize>> {
+    mailbox.list.with_untracked(|list| {
+        let place = list.neighbour(from, steps)?;
+        Some(list.at(place).map(|row| row.message).ok_or(place))
+    })
 }
 
 /// Whether the key did something.
@@ -29,6 +76,10 @@ fn press(mailbox: Mailbox, key: &str) -> bool {
     match key {
         "j" => step(mailbox, 1),
         "k" => step(mailbox, -1),
+        "/" => {
+            browser::focus_id(SEARCH_FIELD);
+            true
+        }
         "c" => compose(Compose::New),
         "r" => chosen.is_some_and(|message| compose(Compose::Reply(message))),
         "a" => chosen.is_some_and(|message| compose(Compose::ReplyAll(message))),
@@ -57,16 +108,12 @@ fn press(mailbox: Mailbox, key: &str) -> bool {
             };
             target.map(toggle).is_some()
         }
-        "Escape" if mailbox.selecting.get_untracked() => {
-            mailbox.stop_selecting();
-            true
-        }
         _ => false,
     }
 }
 
 /// What is ticked; else the row with the focus; else what is being read.
-fn targets(mailbox: Mailbox) -> Vec<zegel_protocol::MessageId> {
+fn targets(mailbox: Mailbox) -> Vec<MessageId> {
     if mailbox
         .selected
         .with_untracked(std::collections::HashSet::is_empty)
@@ -79,7 +126,8 @@ fn targets(mailbox: Mailbox) -> Vec<zegel_protocol::MessageId> {
 
 fn move_to(mailbox: Mailbox, to: Folder) -> bool {
     let targets = targets(mailbox);
-    if targets.is_empty() || mailbox.folder.get_untracked() == to {
+    let folders = untrack(|| mailbox.folders_of(&targets));
+    if targets.is_empty() || folders.iter().all(|folder| *folder == to) {
         return false;
     }
     mailbox.move_to(targets, to);
@@ -88,10 +136,14 @@ fn move_to(mailbox: Mailbox, to: Folder) -> bool {
 
 fn step(mailbox: Mailbox, steps: isize) -> bool {
     let chosen = mailbox.chosen.get_untracked();
-    let next = mailbox
-        .list
-        .with_untracked(|list| list.neighbour(chosen, steps));
-    let Some(next) = next else { return false };
+    let next = match beside(mailbox, chosen, steps) {
+        Some(Ok(next)) => next,
+        Some(Err(place)) => {
+            mailbox.fetch_at(place);
+            return true;
+        }
+        None => return false,
+    };
     let href = untrack(|| mailbox.href(next));
     mailbox.go(href, chosen.is_some());
     browser::after_render(move || {

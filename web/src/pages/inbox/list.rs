@@ -1,16 +1,16 @@
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
-use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{IntersectionObserver, IntersectionObserverEntry};
 use zegel_api::Folder;
 
 use super::bulk::BulkBar;
+use super::results::{NothingFound, ResultsStatus};
 use super::rows::Rows;
 use super::{Load, Mailbox};
 use crate::components::{Banner, Button, EmptyState, Icon, IconButton, Skeleton, Tone, Variant};
 use crate::i18n::{self, common, errors, mail as tx, t};
 use crate::routes::{self, Compose};
-use crate::state::browser;
+use crate::state::plain_text::one_line;
+use crate::state::{MailList, browser};
 
 /// The list of a folder.
 #[component]
@@ -20,8 +20,8 @@ pub(super) fn ListPane(mailbox: Mailbox) -> impl IntoView {
         <section class="pane list-pane" id="list-pane" aria-labelledby="list-title">
             <div class="list-top">
                 <div class="list-head">
-                    <h1 id="list-title" tabindex="-1">
-                        {move || mailbox.title()}
+                    <h1 class="truncate" id="list-title" tabindex="-1">
+                        {move || heading(mailbox)}
                     </h1>
                     <SelectButton mailbox=mailbox />
                     <IconButton
@@ -32,10 +32,20 @@ pub(super) fn ListPane(mailbox: Mailbox) -> impl IntoView {
                 </div>
                 <Show
                     when=move || mailbox.selecting.get()
-                    fallback=move || view! { <Filter mailbox=mailbox /> }
+                    fallback=move || {
+                        view! {
+                            <Show
+                                when=move || mailbox.results_shown.get()
+                                fallback=move || view! { <Filter mailbox=mailbox /> }
+                            >
+                                <ResultsStatus mailbox=mailbox />
+                            </Show>
+                        }
+                    }
                 >
                     <BulkBar mailbox=mailbox />
                 </Show>
+                <Problem mailbox=mailbox />
             </div>
             <div
                 class="pane-scroll"
@@ -57,9 +67,17 @@ pub(super) fn ListPane(mailbox: Mailbox) -> impl IntoView {
     }
 }
 
+/// What the list shows; what is looked for is said here alone.
+fn heading(mailbox: Mailbox) -> String {
+    match mailbox.search.query.get() {
+        Some(query) => t!(tx::RESULTS_FOR, query = one_line(&query))(),
+        None => mailbox.title(),
+    }
+}
+
 #[component]
 fn SelectButton(mailbox: Mailbox) -> impl IntoView {
-    let some = move || mailbox.list.with(|list| !list.rows().is_empty());
+    let some = move || mailbox.list.with(|list| !list.is_empty());
     let toggle = move |_| {
         if mailbox.selecting.get_untracked() {
             mailbox.stop_selecting();
@@ -143,7 +161,13 @@ fn Content(mailbox: Mailbox) -> impl IntoView {
     let state = Memo::new(move |_| match mailbox.loaded.get() {
         Load::Waiting => Content::Waiting,
         Load::Failed(failure) => Content::Failed(errors::failure(&failure)),
-        Load::Done if mailbox.list.with(|list| list.rows().is_empty()) => Content::Empty,
+        Load::Done if mailbox.list.with(MailList::is_empty) => {
+            if mailbox.results_shown.get() {
+                Content::NothingFound
+            } else {
+                Content::Empty
+            }
+        }
         Load::Done => Content::Rows,
     });
     move || match state.get() {
@@ -159,13 +183,10 @@ fn Content(mailbox: Mailbox) -> impl IntoView {
         }
         .into_any(),
         Content::Empty => view! { <EmptyFolder mailbox=mailbox /> }.into_any(),
+        Content::NothingFound => view! { <NothingFound mailbox=mailbox /> }.into_any(),
         Content::Rows => view! {
             <div class="mail-list">
-                <Problem mailbox=mailbox />
                 <Rows mailbox=mailbox />
-                <Show when=move || mailbox.list.with(|list| list.next().is_some())>
-                    <More mailbox=mailbox />
-                </Show>
             </div>
         }
         .into_any(),
@@ -177,6 +198,7 @@ enum Content {
     Waiting,
     Failed(String),
     Empty,
+    NothingFound,
     Rows,
 }
 
@@ -266,46 +288,6 @@ fn Problem(mailbox: Mailbox) -> impl IntoView {
                 </Banner>
             }
         })
-    }
-}
-
-/// The end of the loaded rows: the next page loads as it comes into sight, or by the button.
-#[component]
-fn More(mailbox: Mailbox) -> impl IntoView {
-    let end = NodeRef::<html::Div>::new();
-    Effect::new(move || {
-        // Observed anew after each page: the end may still be in sight.
-        let _ = mailbox.list.with(|list| list.next().cloned());
-        let Some(end) = end.get() else { return };
-        let on_sight = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
-            let seen = entries.iter().any(|entry| {
-                entry
-                    .unchecked_into::<IntersectionObserverEntry>()
-                    .is_intersecting()
-            });
-            if seen && mailbox.problem.with_untracked(Option::is_none) {
-                mailbox.load_more();
-            }
-        });
-        let Ok(observer) = IntersectionObserver::new(on_sight.as_ref().unchecked_ref()) else {
-            return;
-        };
-        observer.observe(&end);
-        let kept = StoredValue::new_local((observer, on_sight));
-        on_cleanup(move || {
-            let _ = kept.try_with_value(|(observer, _)| observer.disconnect());
-        });
-    });
-    view! {
-        <div class="mail-more" node_ref=end>
-            <Button
-                variant=Variant::Quiet
-                busy=mailbox.loading
-                on_press=move |()| mailbox.load_more()
-            >
-                {t(common::LOAD_MORE)}
-            </Button>
-        </div>
     }
 }
 

@@ -5,12 +5,14 @@ mod bulk;
 mod delete;
 mod keys;
 mod list;
+mod load;
+mod results;
 mod rows;
+mod scroller;
 
 use std::collections::HashSet;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -25,12 +27,13 @@ use crate::pages::drafts::DraftsPage;
 use crate::routes::{self, Place, Whose};
 use crate::state::mailboxes::Acting;
 use crate::state::plain_text::one_line;
+use crate::state::search::MailSearch;
 use crate::state::{App, MailList, browser};
-use crate::worker::{call, messages::ListMessages};
 
 use self::delete::DeleteDialog;
 use self::list::ListPane;
-use self::rows::Scroller;
+use self::results::Results;
+use self::scroller::{Layout, Scroller};
 
 pub(crate) use self::list::SkeletonRows;
 
@@ -54,16 +57,22 @@ pub(crate) struct Mailbox {
     pub(crate) chosen: Memo<Option<MessageId>>,
     /// Only what is unread is listed.
     pub(crate) unread_only: RwSignal<bool>,
-    /// The loaded rows.
+    /// Its rows, or those that a search found.
     pub(crate) list: RwSignal<MailList>,
     /// Whether the first page came, or why not.
     pub(crate) loaded: RwSignal<Load>,
     /// Why the list could not be brought up to date, or not go on.
     pub(crate) problem: RwSignal<Option<Failure>>,
-    /// A page is on its way.
+    /// A page of what is in sight is on its way.
     pub(crate) loading: RwSignal<bool>,
     /// New messages that wait above, because the list is scrolled down.
     pub(crate) news: RwSignal<usize>,
+    /// The search of this account's mail.
+    pub(crate) search: MailSearch,
+    /// What a search found is shown in the place of the folder.
+    pub(crate) results_shown: Memo<bool>,
+    /// What is known of the results beside their rows.
+    pub(crate) results: RwSignal<Results>,
     /// Rows show boxes to tick.
     pub(crate) selecting: RwSignal<bool>,
     /// Ticked rows.
@@ -72,6 +81,7 @@ pub(crate) struct Mailbox {
     pub(crate) deleting: RwSignal<Vec<MessageId>>,
     /// What the list shows of itself.
     pub(crate) scroller: Scroller,
+    work: StoredValue<Work>,
     go: Callback<(String, bool)>,
 }
 
@@ -83,19 +93,42 @@ pub(crate) enum Load {
     Failed(Failure),
 }
 
-/// How a fetched page goes into the list.
-#[derive(Clone, Copy, PartialEq)]
-enum How {
-    /// In the place of everything.
-    Replace,
-    /// Below.
-    Append,
-    /// In the place of what it covers; news wait where the list is scrolled down.
-    Merge,
+/// What goes on behind the list.
+#[derive(Default)]
+struct Work {
+    /// Counts what was shown: another folder, filter or search. What was asked for before is of no use any more.
+    shown: u32,
+    /// Moves and deletions that began.
+    begun: u32,
+    /// Those of them that ended.
+    ended: u32,
+    /// A page was left aside for them: the list has to be brought up to date after the last of them.
+    overtaken: bool,
+    /// What was shown when messages began to be put into the search index, as long as that goes on.
+    indexing: Option<u32>,
+    /// There is nothing more to put into it.
+    indexed: bool,
+    /// The folder as it was when a search began.
+    aside: Option<Aside>,
+}
+
+/// A folder that gave its place to results.
+struct Aside {
+    list: MailList,
+    top: f64,
+    news: usize,
+}
+
+/// What the list shows.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    folder: Folder,
+    unread: bool,
+    query: Option<String>,
 }
 
 impl Mailbox {
-    fn new(acting: Acting) -> Self {
+    fn new(acting: Acting, search: MailSearch) -> Self {
         let path = use_location().pathname;
         let app = App::expect();
         let whose = acting.whose;
@@ -139,104 +172,74 @@ impl Mailbox {
             problem: RwSignal::new(None),
             loading: RwSignal::new(false),
             news: RwSignal::new(0),
+            search,
+            results_shown: Memo::new(move |_| search.query.with(Option::is_some)),
+            results: RwSignal::new(Results::default()),
             selecting: RwSignal::new(false),
             selected: RwSignal::new(HashSet::new()),
             deleting: RwSignal::new(Vec::new()),
             scroller: Scroller::new(),
+            work: StoredValue::new(Work::default()),
             go,
         }
     }
 
-    /// Loads the first page again. What is shown stays until it is there.
-    pub(crate) fn refresh(self) {
-        let how = if self.loaded.get_untracked() == Load::Done {
-            How::Merge
-        } else {
-            How::Replace
-        };
-        self.fetch(None, how);
-    }
-
-    /// Shows the news that wait above.
-    pub(crate) fn show_news(self) {
-        self.scroller.to_top();
+    /// Shows another folder, filter or search.
+    fn show(self, before: Option<&Shown>, now: &Shown) {
+        self.work.update_value(|work| work.shown += 1);
+        self.problem.set(None);
+        self.loading.set(false);
+        self.stop_selecting();
+        let searched = before.is_some_and(|before| before.query.is_some());
+        if now.query.is_some() {
+            if !searched {
+                let aside = (self.loaded.get_untracked() == Load::Done).then(|| Aside {
+                    list: self.list.get_untracked(),
+                    top: self.scroller.top.get_untracked(),
+                    news: self.news.get_untracked(),
+                });
+                self.work.update_value(|work| work.aside = aside);
+                self.begin_anew();
+            }
+            self.look_for();
+            return;
+        }
+        let aside = self.work.try_update_value(|work| work.aside.take());
+        let same = |before: &Shown| (before.folder, before.unread) == (now.folder, now.unread);
+        match aside.flatten() {
+            Some(aside) if searched && before.is_some_and(same) => {
+                self.list.set(aside.list);
+                self.loaded.set(Load::Done);
+                self.news.set(aside.news);
+                self.scroller.back_to(aside.top);
+            }
+            _ => self.begin_anew(),
+        }
         self.refresh();
     }
 
-    /// Loads the page below the last row.
-    pub(crate) fn load_more(self) {
-        let next = self.list.with_untracked(|list| list.next().cloned());
-        if next.is_some() && !self.loading.get_untracked() {
-            self.fetch(next, How::Append);
-        }
+    fn begin_anew(self) {
+        self.list.set(MailList::default());
+        self.loaded.set(Load::Waiting);
+        self.news.set(0);
+        self.scroller.to_top();
     }
 
-    fn fetch(self, before: Option<String>, how: How) {
-        let folder = self.folder.get_untracked();
-        let unread = self.unread_only.get_untracked();
-        if how == How::Append {
-            self.loading.set(true);
-        }
-        self.problem.set(None);
-        spawn_local(async move {
-            let command = ListMessages {
-                mailbox: self.account,
-                folder,
-                unread,
-                before: before.clone(),
-            };
-            let outcome = call(command).await;
-            // Another folder was opened meanwhile, or the page is gone.
-            if self.folder.try_get_untracked() != Some(folder)
-                || self.unread_only.try_get_untracked() != Some(unread)
-            {
-                return;
-            }
-            if how == How::Append {
-                self.loading.set(false);
-                // The list began anew meanwhile: this is no longer the page below it.
-                if self
-                    .list
-                    .with_untracked(|list| list.next() != before.as_ref())
-                {
-                    return;
-                }
-            }
-            match outcome {
-                Ok(page) => {
-                    if folder == Folder::Inbox {
-                        let unread = page.unread;
-                        self.app
-                            .mailboxes
-                            .change_counts(self.account, |counts| counts.unread = unread);
-                    }
-                    self.take_in(page, how);
-                    self.loaded.set(Load::Done);
-                }
-                Err(failure) if self.loaded.get_untracked() == Load::Done => {
-                    self.problem.set(Some(failure));
-                }
-                Err(failure) => self.loaded.set(Load::Failed(failure)),
-            }
+    /// Changes the list; what is in sight stays where it is.
+    fn rearrange<T>(self, change: impl FnOnce(&mut MailList) -> T) -> Option<T> {
+        let results = self.search.is_on();
+        let anchor = self.list.try_with_untracked(|list| {
+            let layout = Layout::of(list, results);
+            self.scroller.anchor(list, &layout)
         });
-    }
-
-    fn take_in(self, mut page: zegel_client::view::MessagePageView, how: How) {
-        match how {
-            How::Replace => self.list.update(|list| list.replace(page)),
-            How::Append => self.list.update(|list| list.append(page)),
-            How::Merge => {
-                let news = self.list.with_untracked(|list| list.news(&page));
-                // Rows that come above what one reads would push it away.
-                let waiting = if self.scroller.is_at_top() { 0 } else { news };
-                if waiting < page.rows.len() || waiting == 0 {
-                    page.rows.drain(..waiting);
-                    let keep = self.chosen.get_untracked();
-                    self.list.update(|list| list.merge(page, keep));
-                }
-                self.news.set(waiting);
-            }
+        let changed = self.list.try_update(change);
+        if let Some(anchor) = anchor.flatten() {
+            self.list.with_untracked(|list| {
+                let layout = Layout::of(list, results);
+                self.scroller.hold(anchor, list, &layout);
+            });
         }
+        changed
     }
 
     /// The page of a message in this folder.
@@ -255,13 +258,26 @@ impl Mailbox {
         let _ = self.go.try_run((path, replace));
     }
 
+    /// What the list is called that a message goes back to.
+    pub(crate) fn list_name(self) -> &'static str {
+        if self.results_shown.get() {
+            tx::RESULTS.get()
+        } else {
+            folder_name(self.folder.get()).get()
+        }
+    }
+
     /// The account's name.
     pub(crate) fn name(self) -> String {
         one_line(&self.acting.name())
     }
 
-    /// The folder's name, with that of the account where it is not the own one.
+    /// What the list shows, with the account's name where it is not the own one. Nothing of what is looked for: the
+    /// browser keeps titles.
     pub(crate) fn title(self) -> String {
+        if self.results_shown.get() {
+            return tx::RESULTS.get().to_owned();
+        }
         let folder = folder_name(self.folder.get());
         if !self.acting.is_other() {
             return folder.get().to_owned();
@@ -305,21 +321,39 @@ pub(crate) fn MailPage() -> impl IntoView {
 
 #[component]
 fn FolderPage() -> impl IntoView {
-    let mailbox = Mailbox::new(Acting::expect());
+    let search = expect_context::<MailSearch>();
+    let mailbox = Mailbox::new(Acting::expect(), search);
+    search.there.set(true);
+    on_cleanup(move || {
+        search.clear();
+        search.there.set(false);
+    });
     use_title(move || mailbox.title());
-    Effect::new(move || {
-        let _ = mailbox.folder.get();
-        mailbox.unread_only.track();
-        mailbox.list.set(MailList::default());
-        mailbox.loaded.set(Load::Waiting);
-        mailbox.news.set(0);
-        mailbox.stop_selecting();
-        mailbox.scroller.to_top();
-        mailbox.refresh();
+    Effect::new(move |before: Option<Shown>| {
+        let mut now = Shown {
+            folder: mailbox.folder.get(),
+            unread: mailbox.unread_only.get(),
+            query: search.query.get(),
+        };
+        let another = |before: &Shown| before.folder != now.folder;
+        if now.query.is_some() && before.as_ref().is_some_and(another) {
+            search.clear();
+            now.query = None;
+        } else if now.query.is_none() && before.as_ref() == Some(&now) {
+            return now;
+        }
+        mailbox.show(before.as_ref(), &now);
+        now
     });
     follow_news(mailbox);
     keys::use_shortcuts(mailbox);
     follow_focus(mailbox);
+    Effect::new(move |before: Option<()>| {
+        search.down.track();
+        if before.is_some() {
+            mailbox.focus_first();
+        }
+    });
     let view = move || {
         if mailbox.chosen.get().is_some() {
             "reader"
@@ -346,7 +380,7 @@ fn FolderPage() -> impl IntoView {
 #[component]
 fn NothingChosen(mailbox: Mailbox) -> impl IntoView {
     view! {
-        <Show when=move || mailbox.list.with(|list| !list.rows().is_empty())>
+        <Show when=move || mailbox.list.with(|list| !list.is_empty())>
             <EmptyState
                 icon="mail"
                 title=TextProp::from(t(tx::CHOOSE))
@@ -369,7 +403,9 @@ fn follow_news(mailbox: Mailbox) {
                     .try_update_value(|waiting| *waiting = false)
                     .is_some()
                 {
+                    mailbox.work.update_value(|work| work.indexed = false);
                     mailbox.refresh();
+                    mailbox.index();
                 }
             });
         }

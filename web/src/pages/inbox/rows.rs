@@ -1,204 +1,78 @@
 //! The rows of a list. Only those in sight and some around them are in the page.
 
-use leptos::{ev, html, prelude::*};
-use wasm_bindgen::JsCast;
+use std::ops::Range;
+
+use leptos::{ev, prelude::*};
+use zegel_api::Folder;
 use zegel_client::view::{Condition, MessageRowView};
 use zegel_protocol::MessageId;
 
-use super::Mailbox;
+use super::scroller::{Layout, is_marked};
+use super::{Mailbox, folder_name};
 use crate::components::{Avatar, Badge, Icon, Tone};
 use crate::i18n::{self, Text, mail as tx, t};
 use crate::state::browser;
 use crate::state::plain_text::one_line;
-use crate::state::window::{Heights, Window, position, windows};
 
-/// What a list shows of itself.
-#[derive(Clone, Copy)]
-pub(crate) struct Scroller {
-    /// What scrolls.
-    pub(super) pane: NodeRef<html::Div>,
-    top: RwSignal<f64>,
-    view: RwSignal<f64>,
-    heights: RwSignal<Heights>,
-}
+/// Scrolling rests this long before what is in sight is loaded.
+const REST_MS: u64 = 80;
 
-impl Scroller {
-    pub(super) fn new() -> Self {
-        Self {
-            pane: NodeRef::new(),
-            top: RwSignal::new(0.0),
-            view: RwSignal::new(800.0),
-            heights: RwSignal::new(Heights::default()),
-        }
-    }
-
-    /// Takes note of what is in sight.
-    pub(super) fn measure(self) {
-        let Some(pane) = self.pane.try_get_untracked().flatten() else {
-            return;
-        };
-        self.top.set(f64::from(pane.scroll_top()));
-        self.view.set(f64::from(pane.client_height()));
-    }
-
-    /// Takes note of how high rows are drawn.
-    fn measure_rows(self) {
-        let Some(pane) = self.pane.try_get_untracked().flatten() else {
-            return;
-        };
-        let height = |selector: &str| {
-            let found = pane.query_selector(selector).ok().flatten()?;
-            let height = found.dyn_ref::<web_sys::HtmlElement>()?.offset_height();
-            (height > 0).then(|| f64::from(height))
-        };
-        let before = self.heights.get_untracked();
-        let heights = Heights {
-            plain: height(".mail-item:not([data-marked])").unwrap_or(before.plain),
-            marked: height(".mail-item[data-marked]").unwrap_or(before.marked),
-            heading: height(".mail-day").unwrap_or(before.heading),
-        };
-        if heights != before {
-            self.heights.set(heights);
-        }
-    }
-
-    /// Whether the newest row is in sight.
-    pub(super) fn is_at_top(self) -> bool {
-        let heights = self.heights.get_untracked();
-        self.top.get_untracked() < heights.heading + heights.plain
-    }
-
-    /// Scrolls to the newest row.
-    pub(super) fn to_top(self) {
-        if let Some(pane) = self.pane.try_get_untracked().flatten() {
-            pane.set_scroll_top(0);
-        }
-        self.top.set(0.0);
-    }
-
-    /// Scrolls as far as it takes for a row to be in sight.
-    fn reveal(self, y: f64, height: f64) {
-        let Some(pane) = self.pane.try_get_untracked().flatten() else {
-            return;
-        };
-        let (top, view) = (
-            f64::from(pane.scroll_top()),
-            f64::from(pane.client_height()),
-        );
-        // Headings and the button of the phone stand in the way at both ends.
-        let margin = 48.0;
-        let wanted = if y < top + margin {
-            y - margin
-        } else if y + height > top + view - margin {
-            y + height - view + margin
-        } else {
-            return;
-        };
-        #[expect(clippy::cast_possible_truncation, reason = "whole pixels of a page")]
-        pane.set_scroll_top(wanted.max(0.0) as i32);
-        self.measure();
-    }
-}
-
-/// Under which heading a row stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Days {
-    today_ms: u64,
-    yesterday_ms: u64,
-}
-
-impl Days {
-    fn now() -> Self {
-        let today = browser::today();
-        Self {
-            today_ms: browser::midnight(today, 0),
-            yesterday_ms: browser::midnight(today, -1),
-        }
-    }
-
-    /// The rows of today, of yesterday and those before, by their places. The list is in the order in which messages
-    /// came; a sender's clock does not bring them under an earlier heading.
-    fn split(self, rows: &[MessageRowView]) -> [std::ops::Range<usize>; 3] {
-        let older = |than: u64| {
-            rows.iter()
-                .position(|row| row.sent_at_ms < than)
-                .unwrap_or(rows.len())
-        };
-        let (yesterday, earlier) = (older(self.today_ms), older(self.yesterday_ms));
-        [0..yesterday, yesterday..earlier, earlier..rows.len()]
-    }
-}
-
-/// Whether a row has badges: what makes it higher.
-fn is_marked(row: &MessageRowView) -> bool {
-    row.attachments > 0
-        || row.answered_by.is_some()
-        || row.answering.is_some()
-        || row.condition != Condition::Authentic
+/// A row that is in the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Item {
+    /// A loaded one.
+    Message(MessageId),
+    /// One that is not loaded, by its place.
+    Blank(usize),
 }
 
 /// A group of rows under its heading.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Group {
     any: bool,
-    messages: Vec<MessageId>,
+    items: Vec<Item>,
     above: f64,
     below: f64,
 }
 
-/// The rows under each heading by their places, and which of them have badges.
-type Layout = Vec<(std::ops::Range<usize>, Vec<bool>)>;
-
-fn layout(rows: &[MessageRowView]) -> Layout {
-    let group = |range: std::ops::Range<usize>| {
-        let marks = rows[range.clone()].iter().map(is_marked).collect();
-        (range, marks)
-    };
-    Days::now().split(rows).into_iter().map(group).collect()
-}
-
-/// The loaded rows of the list.
+/// The rows of the list.
 #[component]
 pub(super) fn Rows(mailbox: Mailbox) -> impl IntoView {
     let scroller = mailbox.scroller;
-    let layout = Memo::new(move |_| mailbox.list.with(|list| layout(list.rows())));
+    let results = mailbox.results_shown;
+    let layout = Memo::new(move |_| mailbox.list.with(|list| Layout::of(list, results.get())));
     let shown = Memo::new(move |_| {
-        let (top, view) = (scroller.top.get(), scroller.view.get());
-        let heights = scroller.heights.get();
         layout.with(|layout| {
-            let windows = windows(
-                layout.iter().map(|(_, marks)| marks.as_slice()),
-                heights,
-                top,
-                view,
-            );
+            let windows = scroller.windows(layout);
             mailbox.list.with(|list| {
-                let group = |((range, _), window): (&(std::ops::Range<usize>, _), Window)| {
+                let item = |place: usize| {
+                    let row = list.at(place);
+                    row.map_or(Item::Blank(place), |row| Item::Message(row.message))
+                };
+                let group = |(start, window): (usize, crate::state::window::Window)| {
+                    let Range { start: first, end } = window.rows;
                     // The list may be shorter already than what was laid out.
-                    let rows = list.rows().get(range.clone()).unwrap_or_default();
-                    let rows_shown = rows.get(window.rows).unwrap_or_default();
+                    let end = (start + end).min(list.len());
                     Group {
-                        any: !rows.is_empty(),
-                        messages: rows_shown.iter().map(|row| row.message).collect(),
+                        any: first < window.rows.end,
+                        items: (start + first..end).map(item).collect(),
                         above: window.above,
                         below: window.below,
                     }
                 };
-                layout
-                    .iter()
-                    .zip(windows)
-                    .map(group)
-                    .collect::<Vec<Group>>()
+                let starts = layout.starts();
+                starts.zip(windows).map(group).collect::<Vec<Group>>()
             })
         })
     });
     Effect::new(move || {
-        let _ = shown.with(Vec::len);
+        shown.track();
         browser::after_render(move || {
             scroller.measure();
             scroller.measure_rows();
         });
     });
+    load_at_rest(mailbox);
     let resized = window_event_listener(ev::resize, move |_| {
         scroller.measure();
         scroller.measure_rows();
@@ -208,24 +82,62 @@ pub(super) fn Rows(mailbox: Mailbox) -> impl IntoView {
     let group = move |place: usize, label: Text| {
         let group =
             Memo::new(move |_| shown.with(|shown| shown.get(place).cloned().unwrap_or_default()));
+        let row = move |item: Item| match item {
+            Item::Message(message) => view! { <Row mailbox=mailbox message=message /> }.into_any(),
+            Item::Blank(_) => view! { <Blank mailbox=mailbox /> }.into_any(),
+        };
         view! {
             <Show when=move || group.with(|group| group.any)>
                 <h2 class="mail-day">{t(label)}</h2>
                 <Gap height=Signal::derive(move || group.with(|group| group.above)) />
                 <ul>
                     <For
-                        each=move || group.with(|group| group.messages.clone())
-                        key=|message| *message
-                        let:message
-                    >
-                        <Row mailbox=mailbox message=message />
-                    </For>
+                        each=move || group.with(|group| group.items.clone())
+                        key=|item| *item
+                        children=row
+                    />
                 </ul>
                 <Gap height=Signal::derive(move || group.with(|group| group.below)) />
             </Show>
         }
     };
-    view! { {group(0, tx::TODAY)} {group(1, tx::YESTERDAY)} {group(2, tx::EARLIER)} }
+    // The whole height is there at every moment: while rows come and go, the browser would scroll otherwise.
+    let height = Signal::derive(move || layout.with(|layout| scroller.height(layout)));
+    view! {
+        <div class="mail-rows">
+            <Gap height=height />
+            <div>{group(0, tx::TODAY)} {group(1, tx::YESTERDAY)} {group(2, tx::EARLIER)}</div>
+        </div>
+    }
+}
+
+/// Loads what is in sight and not there, once scrolling rests.
+fn load_at_rest(mailbox: Mailbox) {
+    let latest = StoredValue::new(0_u32);
+    Effect::new(move || {
+        mailbox.scroller.top.track();
+        mailbox.list.track();
+        mailbox.loading.track();
+        mailbox.problem.track();
+        let this = latest.get_value().wrapping_add(1);
+        latest.set_value(this);
+        browser::after_ms(REST_MS, move || {
+            if latest.try_get_value() == Some(this) {
+                mailbox.look();
+            }
+        });
+    });
+}
+
+/// A row that is not loaded yet, as high as a plain one.
+#[component]
+fn Blank(mailbox: Mailbox) -> impl IntoView {
+    let height = Signal::derive(move || mailbox.scroller.blank());
+    view! {
+        <li class="mail-item" data-blank="" aria-hidden="true">
+            <Gap height=height />
+        </li>
+    }
 }
 
 /// The room of rows that are not in the page. Its height is an attribute: styles of an element are not allowed here.
@@ -259,6 +171,11 @@ fn Row(mailbox: Mailbox, message: MessageId) -> impl IntoView {
             .selected
             .with(|selected| selected.contains(&message))
     });
+    let results = mailbox.results_shown;
+    let marked = Memo::new(move |_| {
+        let results = results.get();
+        row.with(|row| row.as_ref().is_some_and(|row| is_marked(row, results)))
+    });
     let unread = Memo::new(move |_| is(|row| !row.read));
     let starred = Memo::new(move |_| is(|row| row.starred));
     let from = Memo::new(move |_| with(|row| one_line(&row.correspondents)));
@@ -274,7 +191,7 @@ fn Row(mailbox: Mailbox, message: MessageId) -> impl IntoView {
     let subject = move || with(subject_of);
     let sent_at_ms = move || row.with(|row| row.as_ref().map_or(0, |row| row.sent_at_ms));
     view! {
-        <li class="mail-item" data-marked=move || is(is_marked).then_some("")>
+        <li class="mail-item" data-marked=move || marked.get().then_some("")>
             <a
                 class="mail-row"
                 id=row_id(message)
@@ -302,8 +219,10 @@ fn Row(mailbox: Mailbox, message: MessageId) -> impl IntoView {
                 <span class="mail-preview">
                     <bdi>{move || with(snippet_of)}</bdi>
                 </span>
-                <Show when=move || is(is_marked)>
-                    <span class="mail-marks">{move || row.get().map(|row| marks(&row))}</span>
+                <Show when=move || marked.get()>
+                    <span class="mail-marks">
+                        {move || row.get().map(|row| marks(&row, results.get()))}
+                    </span>
                 </Show>
             </a>
             <label class="mail-tick">
@@ -349,7 +268,21 @@ fn snippet_of(row: &MessageRowView) -> String {
     }
 }
 
-fn marks(row: &MessageRowView) -> impl IntoView + use<> {
+const fn folder_icon(folder: Folder) -> &'static str {
+    match folder {
+        Folder::Inbox => "inbox",
+        Folder::Sent => "send",
+        Folder::Archive => "archive",
+        Folder::Trash => "trash",
+        Folder::Starred => "star",
+    }
+}
+
+fn marks(row: &MessageRowView, results: bool) -> impl IntoView + use<> {
+    let folder = row.folder;
+    let folder = results.then(|| {
+        view! { <Badge icon=folder_icon(folder) text=TextProp::from(t(folder_name(folder))) /> }
+    });
     let condition = match row.condition {
         Condition::Authentic => None,
         Condition::NotAuthentic => Some((Tone::Danger, "sealbroken", tx::NOT_AUTHENTIC)),
@@ -378,7 +311,7 @@ fn marks(row: &MessageRowView) -> impl IntoView + use<> {
     let answering = row.answering.as_deref().map(one_line).map(|name| {
         view! { <Badge tone=Tone::Info icon="edit" text=t!(tx::ANSWERING, name = name) /> }
     });
-    view! { {condition} {answering} {answered} {files} }
+    view! { {folder} {condition} {answering} {answered} {files} }
 }
 
 const ROW: &str = "row-";
@@ -400,51 +333,14 @@ pub(super) fn focused() -> Option<MessageId> {
 /// Moves the focus to a message's row, wherever the list is scrolled to; to the list's heading where the row is gone.
 pub(super) fn focus_row(mailbox: Mailbox, message: MessageId) {
     let found = mailbox.list.try_with_untracked(|list| {
-        let heights = mailbox.scroller.heights.get_untracked();
-        let layout = layout(list.rows());
-        let groups = layout.iter().map(|(_, marks)| marks.as_slice());
-        position(groups, heights, list.place(message)?)
+        let layout = Layout::of(list, mailbox.search.is_on());
+        let place = list.place(message)?;
+        mailbox.scroller.reveal(&layout, place).then_some(())
     });
-    let Some((y, height)) = found.flatten() else {
+    if found.flatten().is_none() {
         browser::focus_id("list-title");
         return;
-    };
-    mailbox.scroller.reveal(y, height);
+    }
     // The row comes into the page once what is in sight is known.
     browser::after_render(move || browser::focus_id(&row_id(message)));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(sent_at_ms: u64) -> MessageRowView {
-        MessageRowView {
-            message: [1; 16].into(),
-            conversation: [1; 16].into(),
-            folder: zegel_api::Folder::Inbox,
-            correspondents: String::new(),
-            subject: String::new(),
-            snippet: String::new(),
-            attachments: 0,
-            sent_at_ms,
-            read: false,
-            starred: false,
-            answered_by: None,
-            answering: None,
-            condition: Condition::Authentic,
-        }
-    }
-
-    #[test]
-    fn headings_follow_each_other_whatever_the_senders_clocks_say() {
-        let days = Days {
-            today_ms: 200,
-            yesterday_ms: 100,
-        };
-        let rows = [250, 210, 150, 220, 90, 140].map(row);
-        assert_eq!(days.split(&rows), [0..2, 2..4, 4..6]);
-        assert_eq!(days.split(&[row(50)]), [0..0, 0..0, 0..1]);
-        assert_eq!(days.split(&[row(300)]), [0..1, 1..1, 1..1]);
-    }
 }

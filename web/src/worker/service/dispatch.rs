@@ -34,6 +34,8 @@ enum Kind {
     Files,
     /// An administrator's client's own work, which may take long and stands in nobody's way.
     Certifying,
+    /// Keeps a search index, of which the same is true.
+    Indexing,
     /// Makes, changes or ends the session.
     Session,
     /// Changes mail.
@@ -49,6 +51,7 @@ impl Kind {
         match command {
             Command::ListMessages(_)
             | Command::OpenConversation(_)
+            | Command::Search(_)
             | Command::OpenMessage(_)
             | Command::MailCounts(_)
             | Command::NewDraft(_)
@@ -69,13 +72,14 @@ impl Kind {
 
             Command::NewAttachment(_)
             | Command::Upload(_)
-            | Command::UnfinishedUploads(_)
+            | Command::DraftUploads(_)
+            | Command::RenewUploads(_)
             | Command::ForgetUpload(_)
             | Command::Download(_)
-            | Command::DiscardDownload(_)
             | Command::CancelTransfer(_) => Self::Files,
 
             Command::CertifyMembers(_) => Self::Certifying,
+            Command::IndexMessages(_) => Self::Indexing,
 
             Command::Resume(_)
             | Command::StartSignUp(_)
@@ -135,7 +139,7 @@ impl Service {
     pub(super) async fn dispatch(&self, command: Command, steps: &dyn Fn(Step)) -> Outcome<String> {
         let kind = Kind::of(&command);
         let _turn = match kind {
-            Kind::Look | Kind::Overview | Kind::Files | Kind::Certifying => None,
+            Kind::Look | Kind::Overview | Kind::Files | Kind::Certifying | Kind::Indexing => None,
             Kind::Session | Kind::Mail | Kind::Access | Kind::Organisation => {
                 Some(self.turn.lock().await)
             }
@@ -148,6 +152,7 @@ impl Service {
                 let _alone = self.certifying.lock().await;
                 json(&self.session()?.certify_members(steps).await?)
             }
+            Kind::Indexing => self.index(command, steps).await,
             Kind::Session => self.of_the_session(command, steps).await,
             Kind::Mail => self.change_mail(command, steps).await,
             Kind::Access => self.change_access(command).await,

@@ -1,6 +1,7 @@
 //! Files of this device on their way up and down. A file crosses beside a call, by structured clone: neither page
 //! nor worker ever holds one in memory whole.
 
+mod helpers;
 mod place;
 mod source;
 
@@ -11,21 +12,29 @@ use std::rc::Rc;
 use js_sys::Array;
 use wasm_bindgen::{JsCast as _, JsValue};
 use zegel_api::ErrorCode;
-use zegel_client::attachments::{FileError, Keep, Upload, UploadRecord, Watch};
-use zegel_client::view::{AttachmentView, Failure, Field, Reason, UnfinishedUpload};
-use zegel_client::{Outcome, Step};
+use zegel_client::attachments::{
+    FileError, Keep, OpeningHelpers, SealingHelpers, Upload, UploadRecord, Watch,
+};
+use zegel_client::view::{AttachmentView, Failure, Field, KeptUploads, Reason};
+use zegel_client::{Clock as _, Outcome, Step};
 use zegel_protocol::encoding::Canonical as _;
 use zegel_protocol::{AccountId, AttachmentId, DraftId};
 
-use self::place::Place;
+use self::helpers::{Helpers, Opening};
+use self::place::{Finished, Place};
 use self::source::FileSource;
-use super::Service;
 use super::scope::{post_beside, sleep_ms};
+use super::store::Store;
 use super::vault::Vault;
-use crate::worker::messages as calls;
+use super::{BrowserClock, Service};
+use crate::worker::messages::{self as calls, saving_ms};
 
 /// First and longest pause before a broken connection is tried again, in milliseconds.
 const PAUSES_MS: (u64, u64) = (1_000, 15_000);
+/// A file that nobody went on with for so long is fetched from its beginning, in milliseconds.
+const ABANDONED_MS: u64 = 24 * 60 * 60 * 1000;
+/// A timer and the clock may differ by so much, in milliseconds.
+const SLACK_MS: u64 = 1_000;
 /// How long a cancelled transfer may go on pausing.
 const BLINK_MS: u64 = 250;
 
@@ -135,6 +144,11 @@ async fn persevere<T>(watch: &Watched<'_>, mut run: impl AsyncFnMut() -> Outcome
     }
 }
 
+/// The helpers of a transfer unless they broke: the crypto worker goes on without them.
+fn well(helpers: Option<&Helpers>) -> Option<&Helpers> {
+    helpers.filter(|helpers| helpers.are_well())
+}
+
 /// Keeps records of uploads in this browser, sealed as the session is.
 struct Kept {
     vault: Vault,
@@ -158,6 +172,36 @@ fn upload_name(mailbox: AccountId, draft: DraftId, attachment: AttachmentId) -> 
     format!("{}{attachment}", uploads_of(mailbox, draft))
 }
 
+/// What is noted of files that the browser is saving: until when, in milliseconds since the Unix epoch.
+const SAVED: &str = "saved/";
+
+fn saved_name(file: &str) -> String {
+    format!("{SAVED}{file}")
+}
+
+/// Removes the files that the browser must have saved by now; in how many milliseconds the others are.
+async fn remove_saved(store: Store) -> Option<u64> {
+    let now_ms = BrowserClock.now().0;
+    let mut others_ms = None::<u64>;
+    for noted in store.names(SAVED).await.unwrap_or_default() {
+        let until_ms = store.bytes(&noted).await.ok().flatten();
+        let until_ms = until_ms.and_then(|bytes| bytes.try_into().ok());
+        let left_ms = until_ms
+            .map_or(0, u64::from_be_bytes)
+            .saturating_sub(now_ms);
+        if left_ms > 0 {
+            others_ms = Some(others_ms.map_or(left_ms, |others_ms| others_ms.max(left_ms)));
+            continue;
+        }
+        if let Some(file) = noted.strip_prefix(SAVED) {
+            place::remove(file).await;
+        }
+        // Noted in vain it is removed in vain, once more.
+        let _ = store.remove_bytes(&noted).await;
+    }
+    others_ms
+}
+
 impl Service {
     /// Uploads the file that came beside the call, or goes on with an upload of it.
     pub(super) async fn upload(
@@ -171,7 +215,7 @@ impl Service {
         let name = upload_name(it.mailbox, it.draft, it.attachment);
         let record = match self.kept_upload(&name).await {
             // Another file is no harm to the one that was begun: choose again.
-            Some(record) if record.view().size_bytes != source.size() => {
+            Some(record) if record.size_bytes() != source.size() => {
                 return Err(Failure::of(Field::Attachment, Reason::FileChanged));
             }
             Some(record) => record,
@@ -195,10 +239,15 @@ impl Service {
             steps,
             running: self.transfers.begin(it.transfer),
         };
+        let helpers = Helpers::start(&upload.chunks_of(), source.size(), Some(source.file())).await;
         let outcome = persevere(&watch, async || {
-            upload.run(&session, &source, &kept, &watch).await
+            let helpers = well(helpers.as_ref()).map(|helpers| helpers as &dyn SealingHelpers);
+            upload
+                .run_with(&session, &source, helpers, &kept, &watch)
+                .await
         })
         .await;
+        drop(helpers);
         self.transfers.end(it.transfer);
         match &outcome {
             Ok(_) => {
@@ -226,26 +275,29 @@ impl Service {
         }
     }
 
-    /// Uploads of a draft that did not end, or that nothing stored names yet, as this browser keeps them.
-    pub(super) async fn unfinished_uploads(
-        &self,
-        it: &calls::UnfinishedUploads,
-    ) -> Outcome<Vec<UnfinishedUpload>> {
+    /// Uploads of a draft that did not end, or that nothing stored named yet, as this browser keeps them.
+    pub(super) async fn draft_uploads(&self, it: &calls::DraftUploads) -> Outcome<KeptUploads> {
+        let session = self.session()?;
         let prefix = uploads_of(it.mailbox, it.draft);
         let names = self.vault.0.names(&prefix).await;
         let names = names.map_err(|_| Reason::Internal)?;
-        let mut unfinished = Vec::new();
+        let mut kept = KeptUploads::default();
         for name in names {
-            match self.kept_upload(&name).await {
-                Some(record) => unfinished.push(UnfinishedUpload {
-                    attachment: record.view(),
-                    done_bytes: record.sealed_bytes(),
-                }),
+            let Some(record) = self.kept_upload(&name).await else {
                 // Sealed in a session that is over: nothing can go on from it.
-                None => self.forget_record(&name).await,
+                self.forget_record(&name).await;
+                continue;
+            };
+            match session.attach_finished(it.mailbox, &record).await? {
+                Some(view) => {
+                    let mut finished = self.transfers.finished.borrow_mut();
+                    finished.insert(view.attachment, name);
+                    kept.finished.push(view);
+                }
+                None => kept.unfinished.push(record.unfinished()),
             }
         }
-        Ok(unfinished)
+        Ok(kept)
     }
 
     /// Forgets an upload, finished or not, that the draft does not want any more.
@@ -280,8 +332,12 @@ impl Service {
         };
         let outcome = self.fetch(&session, &it, &watch).await;
         self.transfers.end(it.transfer);
-        let (view, file) = outcome?;
-        post_beside(it.transfer, &file);
+        let (view, finished) = outcome?;
+        if finished.stays {
+            let name = place::name(it.mailbox, it.message, it.attachment);
+            self.remove_later(name, saving_ms(view.size_bytes)).await;
+        }
+        post_beside(it.transfer, &finished.file);
         Ok(view)
     }
 
@@ -290,7 +346,7 @@ impl Service {
         session: &zegel_client::SignedIn,
         it: &calls::Download,
         watch: &Watched<'_>,
-    ) -> Outcome<(AttachmentView, web_sys::Blob)> {
+    ) -> Outcome<(AttachmentView, Finished)> {
         let name = place::name(it.mailbox, it.message, it.attachment);
         for again in [true, false] {
             let download = persevere(watch, async || {
@@ -301,14 +357,24 @@ impl Service {
             .await?;
             let place = Place::open(&name).await;
             let had = place.len();
-            let outcome =
-                persevere(watch, async || download.run(session, &place, watch).await).await;
+            let size_bytes = download.view().size_bytes;
+            let helpers = Helpers::start(&download.chunks_of(), size_bytes, None).await;
+            let outcome = persevere(watch, async || {
+                let opening = well(helpers.as_ref()).map(|helpers| Opening {
+                    helpers,
+                    place: &place,
+                });
+                let helpers = opening.as_ref().map(|it| it as &dyn OpeningHelpers);
+                download.run_with(session, &place, helpers, watch).await
+            })
+            .await;
+            drop(helpers);
             match outcome {
                 Ok(whole) => {
-                    let file = place.finish(whole).await;
-                    let file =
-                        file.map_err(|_| Failure::of(Field::Attachment, Reason::DeviceFull))?;
-                    return Ok((download.view().clone(), file));
+                    let finished = place.finish(whole).await;
+                    let finished =
+                        finished.map_err(|_| Failure::of(Field::Attachment, Reason::DeviceFull))?;
+                    return Ok((download.view().clone(), finished));
                 }
                 Err(failure) => {
                     let spoilt = failure.reason == Reason::NotAuthentic;
@@ -326,9 +392,35 @@ impl Service {
         Err(Reason::Internal.into())
     }
 
-    /// Removes what a download left on this device.
-    pub(super) async fn discard_download(it: &calls::DiscardDownload) {
-        place::remove(&place::name(it.mailbox, it.message, it.attachment)).await;
+    /// Removes a file once the browser must have saved it; where this worker ends before, the next one does.
+    async fn remove_later(&self, name: String, after_ms: u64) {
+        let until_ms = BrowserClock.now().0 + after_ms;
+        let noted = saved_name(&name);
+        // Where nothing can be noted, it goes with the session.
+        let _ = self
+            .vault
+            .0
+            .put_bytes(&noted, &until_ms.to_be_bytes())
+            .await;
+        let store = self.vault.0;
+        wasm_bindgen_futures::spawn_local(async move {
+            sleep_ms(after_ms + SLACK_MS).await;
+            remove_saved(store).await;
+        });
+    }
+
+    /// Removes what earlier runs of this session left: files that the browser has saved, and those that nobody went
+    /// on with.
+    pub(super) async fn remove_leftovers(&self) {
+        let store = self.vault.0;
+        let left_ms = remove_saved(store).await;
+        if let Some(left_ms) = left_ms {
+            wasm_bindgen_futures::spawn_local(async move {
+                sleep_ms(left_ms + SLACK_MS).await;
+                remove_saved(store).await;
+            });
+        }
+        place::remove_older(BrowserClock.now().0.saturating_sub(ABANDONED_MS)).await;
     }
 
     /// Ends a transfer.
@@ -343,8 +435,10 @@ impl Service {
     /// Forgets every file of the session that is over.
     pub(super) async fn forget_files(&self) {
         self.transfers.cancel_all();
-        for name in self.vault.0.names("upload/").await.unwrap_or_default() {
-            self.forget_record(&name).await;
+        for prefix in ["upload/", SAVED] {
+            for name in self.vault.0.names(prefix).await.unwrap_or_default() {
+                self.forget_record(&name).await;
+            }
         }
         place::clear().await;
     }

@@ -3,6 +3,7 @@
 mod dispatch;
 mod events;
 mod files;
+mod helper;
 mod scope;
 mod store;
 mod tabs;
@@ -35,9 +36,13 @@ use self::transport::Fetch;
 use self::vault::Vault;
 use super::messages::{FromWorker, Progress, ToWorker};
 
-/// Starts to take calls.
+/// Starts to take calls: of the page, or, as its helper, of another crypto worker.
 pub fn run() {
     console_error_panic_hook::set_once();
+    if helper::is_one() {
+        helper::run();
+        return;
+    }
     let service = Rc::new(Service::new());
     service.clone().listen_to_tabs();
     service.clone().listen_to_news();
@@ -72,6 +77,8 @@ struct Service {
     /// Held while an administrator's client does its own work, which may take long and stands in
     /// nobody's way.
     certifying: Mutex<()>,
+    /// Held while a step of keeping a search index runs.
+    indexing: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -112,6 +119,7 @@ impl Service {
             watched: Cell::new(None),
             turn: Mutex::new(()),
             certifying: Mutex::new(()),
+            indexing: Mutex::new(()),
         }
     }
 
@@ -202,6 +210,7 @@ impl Service {
             if other {
                 state.session = None;
                 service.events.stop();
+                service.transfers.cancel_all();
                 post(&FromWorker::SessionEnded);
             }
         });

@@ -40,17 +40,11 @@ impl Transport for Fetch {
     }
 
     async fn put_bytes(&self, path: &str, body: Vec<u8>) -> Result<HttpResponse, TransportError> {
-        let builder = to_server(Request::put(path), PART_PATIENCE_MS)
-            .header("content-type", "application/octet-stream");
-        whole(post(builder, &body).await?).await
+        put(path, &Uint8Array::from(body.as_slice())).await
     }
 
     async fn get_bytes(&self, path: &str) -> Result<HttpResponse, TransportError> {
-        let response = to_server(Request::get(path), PART_PATIENCE_MS)
-            .send()
-            .await
-            .map_err(|_| TransportError)?;
-        whole(response).await
+        whole(get(path).await?).await
     }
 
     async fn resolve(&self, resolver: &str, message: &[u8]) -> Result<Vec<u8>, TransportError> {
@@ -66,6 +60,26 @@ impl Transport for Fetch {
         }
         Ok(answer)
     }
+}
+
+/// Puts bytes that this program does not hold, as [`Transport::put_bytes`] does its own.
+pub(super) async fn put(path: &str, body: &Uint8Array) -> Result<HttpResponse, TransportError> {
+    let response = to_server(Request::put(path), PART_PATIENCE_MS)
+        .header("content-type", "application/octet-stream")
+        .body(body.clone())
+        .map_err(|_| TransportError)?
+        .send()
+        .await
+        .map_err(|_| TransportError)?;
+    whole(response).await
+}
+
+/// Gets bytes that this program need not hold.
+pub(super) async fn get(path: &str) -> Result<Response, TransportError> {
+    to_server(Request::get(path), PART_PATIENCE_MS)
+        .send()
+        .await
+        .map_err(|_| TransportError)
 }
 
 /// Nothing cached, nothing followed elsewhere, nobody told where from, and not for ever.
@@ -84,7 +98,7 @@ fn to_server(builder: RequestBuilder, patience_ms: u32) -> RequestBuilder {
         .header(CLIENT_HEADER, "web")
 }
 
-async fn whole(response: Response) -> Result<HttpResponse, TransportError> {
+pub(super) async fn whole(response: Response) -> Result<HttpResponse, TransportError> {
     Ok(HttpResponse {
         status: response.status(),
         body: response.binary().await.map_err(|_| TransportError)?,

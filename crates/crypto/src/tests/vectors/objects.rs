@@ -5,7 +5,7 @@ use zegel_protocol::limits::DAY_MS;
 use zegel_protocol::{
     AccountState, Address, AttachmentId, BlobType, CertificateMethod, ConversationId, Ctx, DraftId,
     Grant, Hash, IdentityKey, KeyCertificate, MessageId, Name, Namespace, Role, Roster,
-    RosterMember, Signed, Statement, signing_input,
+    RosterMember, SearchSegmentId, Signed, Statement, signing_input,
 };
 
 use super::model::{
@@ -14,6 +14,7 @@ use super::model::{
 };
 use crate::RecoveryCode;
 use crate::blob::{self, ListEntry};
+use crate::content::search::{Document, SearchSegment};
 use crate::content::{
     Attachment, Body, Draft, PinnedContact, PinnedOrganization, Pins, Subject, Text, Trust,
     TypedAddress,
@@ -70,7 +71,23 @@ fn draft() -> Draft {
         subject: Subject::truncated("Re: Offer"),
         text: Text::truncated("Dear Anna,\n"),
         attachments: vec![attachment()],
+        receipt_wanted: true,
+        expires_after_ms: Some(7 * DAY_MS),
     }
+}
+
+/// Two messages: one word in both, and one in each alone.
+fn search_segment() -> SearchSegment {
+    let messages = [(0x11, ["anna", "offer"]), (0x33, ["anna", "zegel2026"])];
+    let messages = messages.map(|(number, words)| {
+        let document = Document {
+            message: MessageId([number; 16]),
+            signed_message: Hash([number + 1; 32]),
+            sent_at: NOW,
+        };
+        (document, words.map(str::to_owned).into())
+    });
+    SearchSegment::of(&messages).unwrap()
 }
 
 pub(super) fn blobs() -> Vec<BlobVector> {
@@ -157,10 +174,23 @@ pub(super) fn blobs() -> Vec<BlobVector> {
     let ctx = blob::draft_ctx(account, generation, id);
     vectors.push(blob_vector("draft", bram.mailbox.bytes(), &ctx, &sealed));
 
+    let id = SearchSegmentId([0x55; 16]);
+    let segment = search_segment();
+    let sealed =
+        blob::seal_search_segment(&bram.mailbox, account, generation, id, &segment, &mut rng)
+            .unwrap();
+    let ctx = blob::search_segment_ctx(account, generation, id);
+    vectors.push(blob_vector(
+        "search segment",
+        bram.mailbox.bytes(),
+        &ctx,
+        &sealed,
+    ));
+
     let mut types: Vec<_> = vectors.iter().map(|vector| vector.ctx.blob_type).collect();
     types.dedup();
     let all: Vec<_> = BlobType::ALL.iter().map(|kind| kind.number()).collect();
-    assert_eq!(types, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert_eq!(types, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     assert_eq!(types, all, "a blob type without a vector");
     vectors
 }

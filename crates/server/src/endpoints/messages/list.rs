@@ -1,6 +1,6 @@
 use axum::extract::State;
 use zegel_api::{Conversation, Counts, Folder, ListMessagesRequest, MessagePage, MessageRow};
-use zegel_protocol::{ConversationId, Timestamp};
+use zegel_protocol::{ConversationId, MessageId, Timestamp};
 use zegel_storage::{List, MessageKey};
 
 use crate::{
@@ -12,6 +12,11 @@ use crate::{
 
 /// A draft edited this long ago still says that somebody is answering.
 const ANSWERING_MS: u64 = 10 * 60 * 1000;
+/// Below every row of a list.
+const END: MessageKey = MessageKey {
+    received_at: Timestamp(0),
+    id: MessageId([0; 16]),
+};
 /// Messages of a conversation that are shown.
 const CONVERSATION: u16 = 100;
 
@@ -26,18 +31,39 @@ pub(crate) async fn list_messages(
 ) -> Result<axum::Json<MessagePage>> {
     let limit = page_limit(request.limit)?;
     let list = list_of(request.folder);
-    let before = request.before.as_deref().map(parse_key).transpose()?;
+    let only = request.unread;
+    let (before, total) = match (&request.before, request.skip) {
+        (Some(_), Some(_)) => return Err(Error::field("skip")),
+        (Some(before), None) => (Some(parse_key(before)?), None),
+        (None, skip) => {
+            let total = app.store.count_messages(mailbox.id(), list, only).await?;
+            // Whoever jumps below the end gets an empty page: what lies below a key that sorts before all others.
+            let skip = skip.unwrap_or_default();
+            let key = if u64::from(skip) < total {
+                app.store
+                    .find_page_after(mailbox.id(), list, only, skip)
+                    .await?
+            } else {
+                (skip > 0).then_some(END)
+            };
+            (key, Some(total))
+        }
+    };
     let page = app
         .store
-        .list_messages(mailbox.id(), list, request.unread, before, limit, app.now())
+        .list_messages(mailbox.id(), list, only, before, limit, app.now())
         .await?;
-    let unread = app.store.count_unread(mailbox.id(), list).await?;
+    let unread = match total.filter(|_| only) {
+        Some(unread) => unread,
+        None => app.store.count_unread(mailbox.id(), list).await?,
+    };
     Ok(axum::Json(MessagePage {
         messages: rows(&app, &mailbox, page.rows).await?,
         next: page
             .next
             .map(|key| format!("{}.{}", key.received_at.0, key.id)),
         unread: count(unread),
+        total: total.map(count),
     }))
 }
 
@@ -76,7 +102,7 @@ pub(crate) async fn mail_counts(
 }
 
 /// The rows, with who is answering any of them at the moment.
-async fn rows(
+pub(in crate::endpoints) async fn rows(
     app: &App,
     mailbox: &Mailbox,
     rows: Vec<zegel_storage::MessageRow>,
@@ -129,7 +155,11 @@ fn count(rows: u64) -> u32 {
     u32::try_from(rows).unwrap_or(u32::MAX)
 }
 
-fn parse_key(text: &str) -> Result<MessageKey> {
+pub(in crate::endpoints) fn key_text(key: MessageKey) -> String {
+    format!("{}.{}", key.received_at.0, key.id)
+}
+
+pub(in crate::endpoints) fn parse_key(text: &str) -> Result<MessageKey> {
     text.split_once('.')
         .and_then(|(at, id)| {
             Some(MessageKey {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::Value;
 use zegel_api::{self as api, CLIENT_HEADER, ErrorCode, Problem};
-use zegel_protocol::{AttachmentId, DraftId, MessageId};
+use zegel_protocol::{AttachmentId, DraftId, MessageId, SearchSegmentId};
 
 use super::{
     Actor::{
@@ -36,6 +36,7 @@ struct Things {
     message: MessageId,
     draft: DraftId,
     upload: AttachmentId,
+    segment: SearchSegmentId,
 }
 
 async fn things(reader: &Person, account: String, message: MessageId) -> Things {
@@ -60,11 +61,25 @@ async fn things(reader: &Person, account: String, message: MessageId) -> Things 
         .call_at(api::StartUpload, &[&account], &begun)
         .await
         .ok();
+    let segment = SearchSegmentId(random());
+    let place = segment.to_string();
+    let indexed = api::PutSearchSegmentRequest {
+        sealed: sealed(),
+        documents: 1,
+        messages: vec![message],
+        replaces: Vec::new(),
+    };
+    reader
+        .browser
+        .call_at(api::PutSearchSegment, &[&account, &place], &indexed)
+        .await
+        .ok();
     Things {
         account,
         message,
         draft,
         upload,
+        segment,
     }
 }
 
@@ -160,6 +175,7 @@ impl World {
             .replace("{draft}", &things.draft.to_string())
             .replace("{attachment}", &attachment.to_string())
             .replace("{part}", "0")
+            .replace("{segment}", &things.segment.to_string())
             .replace("{conversation}", &"A".repeat(22))
             .replace("{chain}", &"A".repeat(43));
         assert!(

@@ -456,6 +456,7 @@ impl Person {
             folder,
             unread: false,
             before: None,
+            skip: None,
             limit: 100,
         };
         self.browser

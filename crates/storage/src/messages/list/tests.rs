@@ -9,10 +9,10 @@ use sea_orm::{
 };
 use zegel_protocol::{AccountId, ConversationId, MessageId, Timestamp};
 
-use super::{Folder, List, MessageKey, of_conversation, page, unread_in};
+use super::{Folder, List, MessageKey, key_below, number_of, of_conversation, page, unread_in};
 use crate::Store;
 
-const ADA: AccountId = AccountId([0xaa; 16]);
+pub(in crate::messages) const ADA: AccountId = AccountId([0xaa; 16]);
 const TALK: ConversationId = ConversationId([0xcc; 16]);
 
 /// Two accounts; one has a hundred thousand messages, the tenth part unread, and a conversation of fifty.
@@ -34,7 +34,8 @@ const FILL: &[&str] = &[
      i % 10 <> 0, i % 1000 = 0, FALSE, 0, zeroblob(1168), zeroblob(400) FROM n",
 ];
 
-async fn plan<E: EntityTrait>(store: &Store, query: Select<E>) -> String {
+/// What SQLite does for the query.
+pub(in crate::messages) async fn plan<E: EntityTrait>(store: &Store, query: Select<E>) -> String {
     let query = query.limit(100).build(DbBackend::Sqlite);
     let explain = Statement {
         sql: format!("EXPLAIN QUERY PLAN {}", query.sql),
@@ -48,8 +49,8 @@ async fn plan<E: EntityTrait>(store: &Store, query: Select<E>) -> String {
     lines.join("\n")
 }
 
-#[tokio::test]
-async fn a_large_mailbox_is_read_through_its_indexes() {
+/// Ada's large mailbox, in a folder of its own.
+pub(in crate::messages) async fn large() -> (Store, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("zegel.db");
     let store = Store::open(&format!("sqlite://{}?mode=rwc", file.display()))
@@ -58,6 +59,12 @@ async fn a_large_mailbox_is_read_through_its_indexes() {
     for sql in FILL {
         store.db.execute_unprepared(sql).await.unwrap();
     }
+    (store, folder)
+}
+
+#[tokio::test]
+async fn a_large_mailbox_is_read_through_its_indexes() {
+    let (store, _folder) = large().await;
     let inbox = List::Folder(Folder::Inbox);
     let key = Some(MessageKey {
         received_at: Timestamp(50_000),
@@ -84,6 +91,28 @@ async fn a_large_mailbox_is_read_through_its_indexes() {
         );
     }
 
+    // What a jump walks over, and what is counted, is read from an index alone.
+    for list in [
+        inbox,
+        List::Folder(Folder::Sent),
+        List::Folder(Folder::Archive),
+        List::Folder(Folder::Trash),
+        List::Starred,
+    ] {
+        for unread in [false, true] {
+            for query in [
+                key_below(ADA, list, unread, 90_000),
+                number_of(ADA, list, unread),
+            ] {
+                let plan = plan(&store, query).await;
+                assert!(
+                    plan.contains("COVERING INDEX") && !plan.contains("TEMP B-TREE"),
+                    "{list:?}, unread {unread}: {plan}"
+                );
+            }
+        }
+    }
+
     let now = Timestamp(200_000);
     let start = Instant::now();
     let rows = store.list_messages(ADA, inbox, false, key, 100, now).await;
@@ -96,5 +125,27 @@ async fn a_large_mailbox_is_read_through_its_indexes() {
     let talk = store.list_conversation(ADA, TALK, 100, now).await.unwrap();
     let opened = start.elapsed();
     assert_eq!(talk.len(), 50);
-    println!("listed {listed:?}, counted {counted:?}, opened {opened:?}");
+    let start = Instant::now();
+    assert_eq!(
+        store.count_messages(ADA, inbox, false).await.unwrap(),
+        100_000
+    );
+    let all_counted = start.elapsed();
+    let start = Instant::now();
+    let key = store
+        .find_page_after(ADA, inbox, false, 99_970)
+        .await
+        .unwrap();
+    let jumped = start.elapsed();
+    let last = store.list_messages(ADA, inbox, false, key, 100, now).await;
+    let last: Vec<_> = last
+        .unwrap()
+        .rows
+        .iter()
+        .map(|row| row.received_at.0)
+        .collect();
+    assert_eq!(last, (1..=30).rev().collect::<Vec<u64>>());
+    println!(
+        "listed {listed:?}, unread counted {counted:?}, opened {opened:?}, all counted {all_counted:?}, jumped {jumped:?}"
+    );
 }

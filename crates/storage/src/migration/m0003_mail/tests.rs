@@ -94,6 +94,8 @@ async fn mail_moves_along(db: DatabaseConnection) {
         .await
         .unwrap();
     assert_eq!(conversation.len(), 2, "the note to oneself once");
+    let index = store.find_search_index(ada, NOW).await.unwrap();
+    assert_eq!(index.unindexed, 2, "to be searched once, too");
     let found = store.find_message(bob, MessageId([10; 16]), NOW).await;
     let message = found.unwrap().unwrap().unwrap();
     assert_eq!(

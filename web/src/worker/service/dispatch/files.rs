@@ -15,10 +15,13 @@ impl Service {
         match command {
             Command::NewAttachment(_) => json(&self.session()?.new_attachment()),
             Command::Upload(it) => json(&self.upload(it, steps).await?),
-            Command::UnfinishedUploads(it) => json(&self.unfinished_uploads(&it).await?),
+            Command::DraftUploads(it) => json(&self.draft_uploads(&it).await?),
+            Command::RenewUploads(it) => {
+                let session = self.session()?;
+                json(&session.renew_uploads(it.mailbox, &it.attachments).await?)
+            }
             Command::ForgetUpload(it) => json(&self.forget_upload(&it).await?),
             Command::Download(it) => json(&self.download(it, steps).await?),
-            Command::DiscardDownload(it) => json(&Self::discard_download(&it).await),
             Command::CancelTransfer(it) => json(&self.cancel_transfer(&it)),
             _ => Err(Reason::Internal.into()),
         }

@@ -4,21 +4,41 @@ use zegel_protocol::AccountId;
 
 use super::{Service, json, storage};
 use crate::worker::messages::{Command, FromWorker};
-use crate::worker::service::scope::post;
+use crate::worker::service::scope::{post, sleep_ms};
+
+/// Between two steps of keeping a search index, in milliseconds: a step is some forty requests, and the server takes
+/// so many a minute from one network address, where colleagues may be too.
+const INDEX_PAUSE_MS: u64 = 4_000;
 
 impl Service {
     /// Calls that look at mail.
     pub(super) async fn look(&self, command: Command, steps: &dyn Fn(Step)) -> Outcome<String> {
         let session = self.session()?;
         match command {
-            Command::ListMessages(it) => json(
-                &session
-                    .list_messages(it.mailbox, it.folder, it.unread, it.before, steps)
-                    .await?,
-            ),
+            Command::ListMessages(it) => {
+                let (mailbox, folder) = (it.mailbox, it.folder);
+                let page = match it.skip {
+                    Some(rows) => {
+                        session
+                            .list_messages_after(mailbox, folder, it.unread, rows, steps)
+                            .await
+                    }
+                    None => {
+                        session
+                            .list_messages(mailbox, folder, it.unread, it.before, steps)
+                            .await
+                    }
+                };
+                json(&page?)
+            }
             Command::OpenConversation(it) => json(
                 &session
                     .open_conversation(it.mailbox, it.conversation, steps)
+                    .await?,
+            ),
+            Command::Search(it) => json(
+                &session
+                    .search(it.mailbox, &it.query, it.skip, steps)
                     .await?,
             ),
             Command::OpenMessage(it) => {
@@ -30,6 +50,22 @@ impl Service {
             Command::OpenDraft(it) => json(&session.open_draft(it.mailbox, it.draft).await?),
             Command::KeptDraft(it) => json(&self.kept_draft(&session, it.mailbox).await?),
             Command::OwnSafetyNumber(_) => json(&session.own_safety_number()),
+            _ => Err(Reason::Internal.into()),
+        }
+    }
+
+    /// Calls that keep a search index: one at a time, or two would do the same work.
+    pub(super) async fn index(&self, command: Command, steps: &dyn Fn(Step)) -> Outcome<String> {
+        let _alone = self.indexing.lock().await;
+        let session = self.session()?;
+        match command {
+            Command::IndexMessages(it) => {
+                let indexed = session.index_messages(it.mailbox, steps).await?;
+                if indexed.more {
+                    sleep_ms(INDEX_PAUSE_MS).await;
+                }
+                json(&indexed)
+            }
             _ => Err(Reason::Internal.into()),
         }
     }
@@ -63,7 +99,7 @@ impl Service {
             Command::AcceptChangedKey(it) => json(&session.accept_changed_key(it.account).await?),
             Command::SendMessage(it) => {
                 session
-                    .send_message(it.mailbox, it.draft, &it.content, it.options, steps)
+                    .send_message(it.mailbox, it.draft, &it.content, steps)
                     .await?;
                 self.settle_uploads(&it.content.attachments).await;
                 json(&())

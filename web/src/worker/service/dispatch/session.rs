@@ -71,8 +71,14 @@ impl Service {
         if let Ok(session) = self.session() {
             return Ok(Some(session.view()));
         }
-        let Ok(Some(kept)) = self.vault.kept().await else {
-            return Ok(None);
+        let kept = match self.vault.kept().await {
+            Ok(Some(kept)) => kept,
+            Ok(None) => {
+                // Of a session whose end this browser did not see.
+                self.forget_files().await;
+                return Ok(None);
+            }
+            Err(_) => return Ok(None),
         };
         let resumed = match SessionTiers::from_bytes(&kept) {
             Ok(tiers) => self.client.resume(&tiers).await,
@@ -82,6 +88,7 @@ impl Service {
             Ok(session) => {
                 let session = Rc::new(session);
                 self.state.borrow_mut().session = Some(session.clone());
+                self.remove_leftovers().await;
                 Ok(Some(session.view()))
             }
             Err(failure) if failure.reason == Reason::SignedOut => {

@@ -16,6 +16,11 @@ use super::super::scope::scope;
 
 /// The folder of files on their way.
 const FOLDER: &str = "downloads";
+/// Files up to this size are copied into the browser's own keeping once they verified, so that the file itself can go
+/// at once: the browser tells nobody when it has saved a larger one.
+const HANDED_OVER_BYTES: u64 = 64 * 1024 * 1024;
+/// Copied in one go.
+const COPIED_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
 /// What the browser takes every file for: nothing that it would show.
 const BYTES: &str = "application/octet-stream";
 
@@ -62,16 +67,25 @@ impl Place {
     }
 
     /// The file, now that all of it verified.
-    pub(super) async fn finish(self, whole: WholeAttachment) -> Result<Blob, JsValue> {
+    pub(super) async fn finish(self, whole: WholeAttachment) -> Result<Finished, JsValue> {
         match self {
             Self::Disk(disk) => {
                 disk.access.truncate_with_f64(to_js(whole.size_bytes()))?;
                 disk.access.flush()?;
                 disk.access.close();
                 let file = ask(&disk.file, "getFile", &Array::new()).await?;
-                file.dyn_into()
+                let file: Blob = file.dyn_into()?;
+                if whole.size_bytes() > HANDED_OVER_BYTES {
+                    return Ok(Finished { file, stays: true });
+                }
+                let file = copied(&file).await?;
+                remove(&disk.name).await;
+                Ok(Finished { file, stays: false })
             }
-            Self::Memory(memory) => blob(&memory.parts.borrow().iter().collect()),
+            Self::Memory(memory) => {
+                let file = blob(&memory.parts.borrow().iter().collect())?;
+                Ok(Finished { file, stays: false })
+            }
         }
     }
 
@@ -88,6 +102,13 @@ impl Place {
             .await;
         }
     }
+}
+
+/// A file that verified as a whole.
+pub(super) struct Finished {
+    pub(super) file: Blob,
+    /// It is read from where it was put, which therefore has to stay until the browser has saved it.
+    pub(super) stays: bool,
 }
 
 impl Disk {
@@ -158,19 +179,43 @@ impl Sink for Place {
                     .access
                     .write_with_u8_array_and_options(bytes, &at(start))
                     .map_err(|_| FileError)?;
-                if written == to_js(bytes.len() as u64) {
-                    Ok(())
-                } else {
-                    Err(FileError)
-                }
+                all_of(written, bytes.len())
             }
-            Self::Memory(memory) => {
-                let part = blob(&Array::of1(&Uint8Array::from(bytes))).map_err(|_| FileError)?;
-                memory.parts.borrow_mut().push(part);
-                memory.len.set(start + bytes.len() as u64);
-                Ok(())
-            }
+            Self::Memory(memory) => memory.push(start, &Uint8Array::from(bytes)),
         }
+    }
+}
+
+impl Place {
+    /// Writes bytes that this program does not hold, as [`Sink::write`] does its own.
+    pub(super) fn write_js(&self, start: u64, bytes: &Uint8Array) -> Result<(), FileError> {
+        match self {
+            Self::Disk(disk) => {
+                let written = disk
+                    .access
+                    .write_with_js_u8_array_and_options(bytes, &at(start))
+                    .map_err(|_| FileError)?;
+                all_of(written, bytes.length() as usize)
+            }
+            Self::Memory(memory) => memory.push(start, bytes),
+        }
+    }
+}
+
+impl Memory {
+    fn push(&self, start: u64, bytes: &Uint8Array) -> Result<(), FileError> {
+        let part = blob(&Array::of1(bytes)).map_err(|_| FileError)?;
+        self.parts.borrow_mut().push(part);
+        self.len.set(start + u64::from(bytes.length()));
+        Ok(())
+    }
+}
+
+fn all_of(written: f64, wanted: usize) -> Result<(), FileError> {
+    if written == to_js(wanted as u64) {
+        Ok(())
+    } else {
+        Err(FileError)
     }
 }
 
@@ -184,11 +229,61 @@ pub(super) async fn remove(name: &str) {
 
 /// Removes every file that was fetched, wholly or not.
 pub(super) async fn clear() {
-    if let Ok(root) = root().await {
-        let options = flag("recursive");
-        // A file that another tab has open stays until that is done.
-        let _ = ask(&root, "removeEntry", &Array::of2(&FOLDER.into(), &options)).await;
+    for file in files().await.unwrap_or_default() {
+        // One that another tab has open goes when that tab is done with it.
+        remove(&name_of(&file)).await;
     }
+}
+
+/// Removes the files that were last written to before a time, in milliseconds since the Unix epoch.
+pub(super) async fn remove_older(than_ms: u64) {
+    for handle in files().await.unwrap_or_default() {
+        let Ok(file) = ask(&handle, "getFile", &Array::new()).await else {
+            continue;
+        };
+        let written_ms = Reflect::get(&file, &"lastModified".into());
+        let written_ms = written_ms.ok().and_then(|written| written.as_f64());
+        if written_ms.is_some_and(|written_ms| written_ms < to_js(than_ms)) {
+            remove(&name_of(&handle)).await;
+        }
+    }
+}
+
+/// Handles of the files that were fetched, wholly or not.
+async fn files() -> Result<Vec<JsValue>, JsValue> {
+    let folder = folder().await?;
+    let values: Function = Reflect::get(&folder, &"values".into())?.dyn_into()?;
+    let iterator = values.call0(&folder)?;
+    let mut files = Vec::new();
+    loop {
+        let next = ask(&iterator, "next", &Array::new()).await?;
+        if Reflect::get(&next, &"done".into())?.is_truthy() {
+            return Ok(files);
+        }
+        files.push(Reflect::get(&next, &"value".into())?);
+    }
+}
+
+fn name_of(handle: &JsValue) -> String {
+    let name = Reflect::get(handle, &"name".into());
+    name.ok()
+        .and_then(|name| name.as_string())
+        .unwrap_or_default()
+}
+
+/// The bytes of a file in the browser's own keeping, whatever becomes of the file.
+async fn copied(file: &Blob) -> Result<Blob, JsValue> {
+    let parts = Array::new();
+    let mut start = 0.0;
+    while start < file.size() {
+        let end = file.size().min(start + COPIED_BYTES);
+        let part = file.slice_with_f64_and_f64(start, end)?;
+        let bytes = JsFuture::from(part.array_buffer()).await?;
+        let copy = blob(&Array::of1(&bytes))?;
+        parts.push(&copy);
+        start = end;
+    }
+    blob(&parts)
 }
 
 /// The site's own file system, where the browser has one.

@@ -11,6 +11,10 @@ impl FileSource {
         Self(file)
     }
 
+    pub(super) const fn file(&self) -> &web_sys::File {
+        &self.0
+    }
+
     pub(super) fn name(&self) -> String {
         self.0.name()
     }
