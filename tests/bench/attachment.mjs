@@ -1,6 +1,7 @@
 // A large file up and down: by the release page in Chromium, which seals and opens it, and beside it the same routes of
 // the same server with the bytes as they are, by an HTTP client that does nothing else. Both have as many parts on their
-// way at once, read from disk, and write to it. Prints one JSON line a measurement.
+// way at once, read from disk, and write to it. And once more by the page's own `fetch`, from and to memory: what the browser
+// itself takes for plain bytes. Prints one JSON line a measurement.
 //
 //     node attachment.mjs '{"server","web","seeder","chromium","cache","sizeMib"}'
 
@@ -23,7 +24,7 @@ const programs = JSON.parse(process.argv[2]);
 const size = programs.sizeMib * MIB;
 const say = (what, value, unit) =>
   console.log(JSON.stringify({ what, count: programs.sizeMib, value: Number(value.toFixed(1)), unit }));
-const sayBoth = (what, ms) => say(what, programs.sizeMib / (ms / 1000), 'MiB/s');
+const sayRate = (what, ms) => say(what, programs.sizeMib / (ms / 1000), 'MiB/s');
 
 async function made(file) {
   const out = await open(file, 'w');
@@ -170,6 +171,56 @@ async function plainDownload(url, { headers, mailbox }, message, attachment, fil
   return ms;
 }
 
+// The same as [`plainUpload`] by the page's own `fetch`; milliseconds.
+async function pageUpload(browser, { mailbox }) {
+  const attachment = randomBytes(16).toString('base64url');
+  return browser.run(async (uploads, id, bytes, partBytes, atOnce) => {
+    const send = async (method, path, type, body) => {
+      const headers = { 'x-zegel-client': 'bench', 'content-type': type };
+      const answer = await fetch(`${uploads}${path}`, { method, headers, body });
+      if (!answer.ok) throw new Error(await answer.text());
+      await answer.arrayBuffer();
+    };
+    const plain = new Uint8Array(partBytes);
+    for (let at = 0; at < partBytes; at += 65536) {
+      crypto.getRandomValues(plain.subarray(at, Math.min(at + 65536, partBytes)));
+    }
+    const begun = performance.now();
+    await send('POST', '', 'application/json', JSON.stringify({ attachment: id, sealed_bytes: bytes }));
+    let next = 0;
+    await Promise.all(Array.from({ length: atOnce }, async () => {
+      while (next * partBytes < bytes) {
+        const part = next;
+        next += 1;
+        const body = plain.subarray(0, Math.min(partBytes, bytes - part * partBytes));
+        await send('PUT', `/${id}/parts/${part}`, 'application/octet-stream', body);
+      }
+    }));
+    const ms = performance.now() - begun;
+    await send('POST', `/${id}/cancel`, 'application/json', '{}');
+    return ms;
+  }, [`/api/mailboxes/${mailbox}/uploads`, attachment, size, PART_BYTES, AT_ONCE]);
+}
+
+// The same as [`plainDownload`] by the page's own `fetch`; milliseconds.
+function pageDownload(browser, { mailbox }, message, attachment) {
+  return browser.run(async (path, parts, atOnce) => {
+    const begun = performance.now();
+    let next = 0;
+    await Promise.all(Array.from({ length: atOnce }, async () => {
+      while (next < parts) {
+        const part = next;
+        next += 1;
+        const answer = await fetch(`${path}/${part}`, { cache: 'no-store', headers: { 'x-zegel-client': 'bench' } });
+        if (!answer.ok) throw new Error(await answer.text());
+        await answer.arrayBuffer();
+      }
+    }));
+    return performance.now() - begun;
+  }, [`/api/mailboxes/${mailbox}/messages/${message}/attachments/${attachment}/parts`,
+    Math.ceil(size / PART_BYTES), AT_ONCE]);
+}
+
 async function check(answering) {
   const answer = await answering;
   if (!answer.ok) throw new Error(`${answer.url}: ${answer.status} ${await answer.text()}`);
@@ -199,15 +250,19 @@ try {
     try {
       await browser.ask('Page.addScriptToEvaluateOnNewDocument', { source: HELPERS });
       const session = await signIn(browser, server.url, reader);
-      sayBoth('Up, sealed by the page', await upload(browser, server.url, reader.address, file, `Bestand ${round}`));
+      sayRate('Up, sealed by the page', await upload(browser, server.url, reader.address, file, `Bestand ${round}`));
       const attachment = stored(data);
-      sayBoth('Up, plain bytes', await plainUpload(server.url, session, file));
+      sayRate('Up, plain bytes', await plainUpload(server.url, session, file));
       const { message, times: [verified, saved] } = await download(browser, server.url);
-      sayBoth('Down, opened and verified by the page', verified);
-      sayBoth('Down, the same until the browser has saved it', saved);
+      sayRate('Down, opened and verified by the page', verified);
+      sayRate('Down, the same until the browser has saved it', saved);
       const fetched = join(folder, 'fetched.bin');
-      sayBoth('Down, plain bytes', await plainDownload(server.url, session, message, attachment, fetched));
+      sayRate('Down, plain bytes', await plainDownload(server.url, session, message, attachment, fetched));
       rmSync(fetched);
+      // Last: what they leave in the page's memory is none of the transfers'.
+      sayRate('Up, plain bytes from the memory of the page', await pageUpload(browser, session));
+      sayRate('Down, plain bytes to the memory of the page',
+        await pageDownload(browser, session, message, attachment));
       if (await digest(join(browser.folder, 'file.bin')) !== sum) throw new Error('another file came down');
     } finally {
       await browser.end();

@@ -160,14 +160,15 @@ async fn a_file_is_the_same_whoever_seals_and_opens_it() {
         .unwrap();
     assert_eq!(helper.jobs.get(), 6);
     assert_eq!(eye.seen.borrow().last(), Some(&file.size_bytes()));
-    let by_hand = sender.attach("opname.wav", &file.bytes.borrow()).await;
+    let bytes = file.bytes.borrow().clone();
+    let by_hand = sender.attach("opname.wav", &bytes).await;
     assert_eq!(view.size_bytes, by_hand.size_bytes);
     let id = sender
         .send_files(&reader.address, vec![view.clone(), by_hand.clone()])
         .await;
     for attachment in [view.attachment, by_hand.attachment] {
         let alone = reader.fetch_file(id, attachment).await.unwrap();
-        assert!(alone == *file.bytes.borrow());
+        assert!(alone == bytes);
         let sink = Memory::default();
         fetch(&reader, id, attachment, &sink, |helper| helper)
             .await

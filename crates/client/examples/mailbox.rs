@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use mail_parser::MessageParser;
@@ -134,7 +135,7 @@ fn main() -> Result<(), Error> {
     let all_sent = AtomicBool::new(count == 0);
     let start = Instant::now();
     let mut said = start;
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         let writers: Vec<_> = (0..WRITERS)
             .map(|first| {
                 let (server, sent) = (&server, &sent);
@@ -143,8 +144,8 @@ fn main() -> Result<(), Error> {
             .collect();
         let reader = scope.spawn(|| block_on(read(&server, &all_sent, &listed)));
         while !reader.is_finished() {
-            std::thread::sleep(INTERVAL);
-            if writers.iter().all(|writer| writer.is_finished()) {
+            thread::sleep(INTERVAL);
+            if writers.iter().all(ScopedJoinHandle::is_finished) {
                 all_sent.store(true, Ordering::Release);
             }
             if said.elapsed() > NEWS {
