@@ -231,7 +231,18 @@ impl Store {
         limit: u16,
         now: Timestamp,
     ) -> Result<Page<MessageRow, MessageKey>> {
-        let rows: Vec<Row> = page(account, list, unread, before)
+        let rows = page(account, list, unread, before);
+        self.page_of(rows, limit, now).await
+    }
+
+    /// A page of rows that are in the order of a list.
+    pub(super) async fn page_of(
+        &self,
+        rows: Select<copy::Entity>,
+        limit: u16,
+        now: Timestamp,
+    ) -> Result<Page<MessageRow, MessageKey>> {
+        let rows: Vec<Row> = rows
             .limit(u64::from(limit) + 1)
             .into_model()
             .all(&self.db)

@@ -240,19 +240,8 @@ impl Store {
         limit: u16,
         now: Timestamp,
     ) -> Result<Page<MessageRow, MessageKey>> {
-        let rows: Vec<Row> = unindexed(mailbox, before, now)
-            .limit(u64::from(limit) + 1)
-            .into_model()
-            .all(&self.db)
-            .await?;
-        let rows = rows
-            .into_iter()
-            .map(|row| row.parse(now))
-            .collect::<Result<Vec<_>>>()?;
-        Ok(Page::cut(rows, limit, |row| MessageKey {
-            received_at: row.received_at,
-            id: row.id,
-        }))
+        let rows = unindexed(mailbox, before, now);
+        self.page_of(rows, limit, now).await
     }
 
     /// The rows of those of these messages that the mailbox has and that are not gone.
