@@ -152,11 +152,7 @@ impl TestServer {
 
     /// Starts the program and waits until it answers.
     async fn spawn(&self) -> Result<Service> {
-        let file = programs::root().join("target/debug/zegel-server");
-        ensure!(
-            file.is_file(),
-            "the server is not built; `cargo build --package zegel-server` does it"
-        );
+        let file = built_program()?;
         let log = fs::File::options()
             .create(true)
             .append(true)
@@ -175,6 +171,18 @@ impl TestServer {
         .await?;
         Ok(program)
     }
+}
+
+/// The server's program, which is built with the tests: beside them, wherever cargo builds.
+fn built_program() -> Result<PathBuf> {
+    let test = std::env::current_exe()?;
+    let beside = test.ancestors().nth(2).map(|it| it.join("zegel-server"));
+    let usual = programs::root().join("target/debug/zegel-server");
+    beside
+        .into_iter()
+        .chain([usual])
+        .find(|file| file.is_file())
+        .context("the server is not built; `cargo build --package zegel-server` does it")
 }
 
 /// The settings of a configuration, as an operator gives them; those that tests change.
