@@ -104,39 +104,21 @@ pub(crate) fn views(attachments: &[Attachment]) -> Vec<AttachmentView> {
 
 #[cfg(test)]
 mod tests {
+    use getrandom::SysRng;
+    use rand_core::UnwrapErr;
     use zegel_crypto::AttachmentKey;
     use zegel_crypto::content::Text;
     use zegel_protocol::AttachmentId;
 
     use super::*;
 
-    struct Repeating(u8);
-
-    impl rand_core::TryRng for Repeating {
-        type Error = std::convert::Infallible;
-
-        fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-            Ok(0)
-        }
-
-        fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-            Ok(0)
-        }
-
-        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
-            bytes.fill(self.0);
-            Ok(())
-        }
-    }
-
-    impl rand_core::TryCryptoRng for Repeating {}
-
     #[test]
     fn a_digest_tells_attachments_of_one_identifier_apart() {
-        let one = |key: u8, name: &str, hash: u8| {
+        let [key, other_key] = [(); 2].map(|()| AttachmentKey::make(&mut UnwrapErr(SysRng)));
+        let one = |key: &AttachmentKey, name: &str, hash: u8| {
             digest(&Attachment {
                 id: AttachmentId([3; 16]),
-                key: AttachmentKey::make(&mut Repeating(key)),
+                key: key.clone(),
                 name: Text::truncated(name),
                 media_type: Text::truncated("application/pdf"),
                 size_bytes: 5,
@@ -144,8 +126,12 @@ mod tests {
                 hash: Hash([hash; 32]),
             })
         };
-        assert_eq!(one(1, "a.pdf", 1), one(1, "a.pdf", 1));
-        let others = [one(2, "a.pdf", 1), one(1, "b.pdf", 1), one(1, "a.pdf", 2)];
-        assert!(!others.contains(&one(1, "a.pdf", 1)));
+        assert_eq!(one(&key, "a.pdf", 1), one(&key, "a.pdf", 1));
+        let others = [
+            one(&other_key, "a.pdf", 1),
+            one(&key, "b.pdf", 1),
+            one(&key, "a.pdf", 2),
+        ];
+        assert!(!others.contains(&one(&key, "a.pdf", 1)));
     }
 }

@@ -15,9 +15,10 @@ use crate::worker::{
     messages::{IndexMessages, Search},
 };
 
-/// Between two steps of indexing, while somebody reads mail.
-const INDEX_PAUSE_MS: i32 = 2000;
-/// Between two steps of indexing, while somebody waits for what is searched.
+/// Between two steps of indexing: a step is some forty requests, and the server takes so many a minute from one network
+/// address, where colleagues may be too.
+const INDEX_PAUSE_MS: i32 = 4000;
+/// Before the first step while somebody waits for what is searched.
 const SEARCH_PAUSE_MS: i32 = 100;
 /// Steps of indexing after which the results are brought up to date.
 const STEPS: u32 = 10;
@@ -202,8 +203,8 @@ impl Mailbox {
         });
     }
 
-    /// Puts messages into the search index, step by step, until all are in it: at leisure while mail is read, without
-    /// rest while results wait for it.
+    /// Puts messages into the search index, step by step, until all are in it: after a rest while mail is read, at once
+    /// while results wait for it.
     pub(super) fn index(self) {
         let begun = self.work.try_update_value(|work| {
             let begins = work.indexing != Some(work.shown) && !work.indexed;
@@ -219,16 +220,17 @@ impl Mailbox {
 
     async fn index_on(self, shown: u32) {
         let mut steps = 0_u32;
+        let mut pause_ms = None;
         loop {
             let Some(searching) = self.search.query.try_with_untracked(Option::is_some) else {
                 return;
             };
-            browser::sleep_ms(if searching {
+            let first_ms = if searching {
                 SEARCH_PAUSE_MS
             } else {
                 INDEX_PAUSE_MS
-            })
-            .await;
+            };
+            browser::sleep_ms(pause_ms.replace(INDEX_PAUSE_MS).unwrap_or(first_ms)).await;
             if self.work.try_with_value(|work| work.shown) != Some(shown) {
                 return;
             }

@@ -59,9 +59,7 @@ pub(crate) async fn list_messages(
     };
     Ok(axum::Json(MessagePage {
         messages: rows(&app, &mailbox, page.rows).await?,
-        next: page
-            .next
-            .map(|key| format!("{}.{}", key.received_at.0, key.id)),
+        next: page.next.map(key_text),
         unread: count(unread),
         total: total.map(count),
     }))

@@ -4,11 +4,7 @@ use zegel_protocol::AccountId;
 
 use super::{Service, json, storage};
 use crate::worker::messages::{Command, FromWorker};
-use crate::worker::service::scope::{post, sleep_ms};
-
-/// Between two steps of keeping a search index, in milliseconds: a step is some forty requests, and the server takes
-/// so many a minute from one network address, where colleagues may be too.
-const INDEX_PAUSE_MS: u64 = 4_000;
+use crate::worker::service::scope::post;
 
 impl Service {
     /// Calls that look at mail.
@@ -59,13 +55,7 @@ impl Service {
         let _alone = self.indexing.lock().await;
         let session = self.session()?;
         match command {
-            Command::IndexMessages(it) => {
-                let indexed = session.index_messages(it.mailbox, steps).await?;
-                if indexed.more {
-                    sleep_ms(INDEX_PAUSE_MS).await;
-                }
-                json(&indexed)
-            }
+            Command::IndexMessages(it) => json(&session.index_messages(it.mailbox, steps).await?),
             _ => Err(Reason::Internal.into()),
         }
     }
