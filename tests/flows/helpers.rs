@@ -63,6 +63,10 @@ impl SealingHelpers for Helper<'_> {
         self.at_once
     }
 
+    fn order(&self, parts: u32) -> Vec<u32> {
+        (0..parts).rev().collect()
+    }
+
     async fn seal(&self, part: &Part) -> Result<Vec<Hash>, HelperError> {
         if !self.works() {
             return Err(HelperError::Broken);
@@ -71,7 +75,8 @@ impl SealingHelpers for Helper<'_> {
         let plain = plain.map_err(|_| HelperError::File)?;
         let (mut sealed, mut hashes) = (Vec::new(), Vec::new());
         for (n, chunk) in part.chunks.clone().zip(plain.chunks(CHUNK_BYTES)) {
-            let chunk = self.chunks.seal(n, chunk).unwrap();
+            let mut chunk = chunk.to_vec();
+            self.chunks.seal(n, &mut chunk).unwrap();
             hashes.push(self.hash(&chunk));
             sealed.extend(chunk);
         }
@@ -105,10 +110,11 @@ impl OpeningHelpers for Helper<'_> {
         let (mut plain, mut hashes) = (Vec::new(), Vec::new());
         let sealed = response.body.chunks(CHUNK_BYTES + CHUNK_OVERHEAD);
         for (n, chunk) in part.chunks.clone().zip(sealed) {
-            let Ok(opened) = self.chunks.open(n, chunk) else {
-                return Ok(Fetched::NotAuthentic);
-            };
             hashes.push(self.hash(chunk));
+            let mut opened = chunk.to_vec();
+            if self.chunks.open(n, &mut opened).is_err() {
+                return Ok(Fetched::NotAuthentic);
+            }
             plain.extend(opened);
         }
         self.parts.borrow_mut().insert(part.number, plain);

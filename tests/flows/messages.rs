@@ -3,6 +3,7 @@
 mod conversations;
 mod drafts;
 mod folders;
+mod remembered;
 mod taken_back;
 mod twice;
 

@@ -94,7 +94,7 @@ async fn hostile_content_is_only_text() -> Result<()> {
     fs::write(&file, "<script>window.pwned=10</script>")?;
     browser.click(Role::Link, "New message").await?;
     steps::write(&browser, SANNE.address, letter).await?;
-    browser.choose_file("Attach", &file).await?;
+    browser.choose_files("Attach", &[&file]).await?;
     wait::until("the end of the upload", async || {
         let said = browser
             .eval("return document.querySelector('.upload')?.innerText ?? ''")

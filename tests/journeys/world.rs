@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    path::Path,
     rc::Rc,
     sync::{Mutex, PoisonError},
 };
@@ -9,6 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, QueryResult, Statement};
+use tempfile::TempDir;
 use zegel_api::Language;
 use zegel_client::{
     Client, Clock, Environment, SignedIn,
@@ -43,6 +45,21 @@ impl Clock for Ago {
     }
 }
 
+/// The files of a folder in another one.
+fn link_all(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            fs::create_dir(&to)?;
+            link_all(&entry.path(), &to)?;
+        } else {
+            fs::hard_link(entry.path(), &to)?;
+        }
+    }
+    Ok(())
+}
+
 /// Journeys take turns: the app's resolvers are compiled in, and so are their ports.
 static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
@@ -53,6 +70,8 @@ pub(crate) struct World {
     pub(crate) dns: Dns,
     browsers: Browsers,
     secrets: Mutex<Vec<(String, String)>>,
+    /// What the server serves of the page.
+    web: TempDir,
     _resolvers: [Doh; 2],
     _turn: tokio::sync::MutexGuard<'static, ()>,
 }
@@ -77,16 +96,18 @@ impl World {
         start: impl AsyncFnOnce(Box<dyn FnOnce(&mut Config) + '_>) -> Result<TestServer>,
     ) -> Result<Self> {
         let turn = TURN.lock().await;
-        let web = programs::journey_dist();
+        let built = programs::journey_dist();
         ensure!(
-            web.join("index.html").is_file(),
+            built.join("index.html").is_file(),
             "the web build is missing; `cargo xtask journey NAME` makes it"
         );
+        let web = tempfile::tempdir_in(built.parent().unwrap_or(&built))?;
+        link_all(&built, web.path())?;
         let smtp = Smtp::start()?;
         let dns = Dns::start().await?;
         let resolvers = Doh::start_compiled_in([dns.address(); 2]).await?;
         let configure = |config: &mut Config| {
-            config.web = Some(web);
+            config.web = Some(web.path().to_owned());
             config.doh_origins = resolvers.iter().map(Doh::origin).collect();
             config.rates = Rates::OFF;
             server::mail_to(config, &smtp);
@@ -99,9 +120,23 @@ impl World {
             server,
             smtp,
             dns,
+            web,
             _resolvers: resolvers,
             _turn: turn,
         })
+    }
+
+    /// Has the server lose a file of the page while something is done.
+    pub(crate) async fn without_file<T>(
+        &self,
+        name: &str,
+        run: impl AsyncFnOnce() -> Result<T>,
+    ) -> Result<T> {
+        let (file, away) = (self.web.path().join(name), self.web.path().join("away"));
+        fs::rename(&file, &away).with_context(|| name.to_owned())?;
+        let outcome = run().await;
+        fs::rename(&away, &file)?;
+        outcome
     }
 
     /// A browser for a person.

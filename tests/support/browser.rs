@@ -270,7 +270,7 @@ impl Browser {
     /// # Errors
     ///
     /// If there is no such field.
-    pub async fn choose_file(&self, field: &str, file: &Path) -> Result<()> {
+    pub async fn choose_files(&self, field: &str, files: &[&Path]) -> Result<()> {
         let script = "return [...document.querySelectorAll('input[type=file]')].find((input) => \
             (input.getAttribute('aria-label') ?? input.labels?.[0]?.innerText ?? '').trim() \
             === arguments[0])";
@@ -280,7 +280,9 @@ impl Browser {
         })
         .await;
         let input = self.explained(found).await?;
-        input.send_keys(&file.to_string_lossy()).await?;
+        // A line for each (WebDriver, section 12.5.3).
+        let paths: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
+        input.send_keys(&paths.join("\n")).await?;
         Ok(())
     }
 

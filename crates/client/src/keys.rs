@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::failure::Outcome;
 use crate::mailbox::{MailboxTier, OpenMailbox};
+use crate::messages::Remembered;
 use crate::search::Index;
 use crate::session::{ACCOUNT_TIER_MS, Own};
 use crate::view::{MailboxKind, Reason};
@@ -183,6 +184,7 @@ fn own_mailbox(
         send,
         send_certificate,
         entries: BTreeMap::new(),
+        remembered: Remembered::default(),
         attachments: BTreeMap::new(),
         index: Index::default(),
     }

@@ -15,6 +15,7 @@ use zegel_protocol::{
 
 use crate::failure::Outcome;
 use crate::keys;
+use crate::messages::Remembered;
 use crate::pins;
 use crate::search::Index;
 use crate::session::{Own, SignedIn};
@@ -37,6 +38,8 @@ pub(crate) struct OpenMailbox {
     pub(crate) send_certificate: Signed<SendCertificate>,
     /// List entries seen in this session: what opens their messages without a public-key operation.
     pub(crate) entries: BTreeMap<MessageId, ListEntry>,
+    /// Messages opened last.
+    pub(crate) remembered: Remembered,
     /// Attachments that this session uploaded, or met in drafts and messages, by their digests: the
     /// page knows those only.
     pub(crate) attachments: BTreeMap<Hash, Attachment>,

@@ -7,6 +7,7 @@ mod list;
 mod missing;
 mod open;
 mod reach;
+mod remembered;
 mod revoke;
 mod seal;
 mod send;
@@ -26,6 +27,7 @@ use crate::view::CountsView;
 
 pub(crate) use attached::{view, views};
 pub(crate) use list::Asked;
+pub(crate) use remembered::Remembered;
 
 /// Most messages that one request marks, moves, or writes entries of.
 const MAX_BATCH: usize = 100;
@@ -51,6 +53,9 @@ impl SignedIn {
                 starred,
             };
             self.call_in::<MarkMessages>(mailbox, &[], &request).await?;
+            if starred.is_some() {
+                self.forget_opened(mailbox, batch);
+            }
         }
         Ok(())
     }
@@ -72,6 +77,7 @@ impl SignedIn {
                 to,
             };
             self.call_in::<MoveMessages>(mailbox, &[], &request).await?;
+            self.forget_opened(mailbox, batch);
         }
         Ok(())
     }
@@ -99,6 +105,7 @@ impl SignedIn {
     pub async fn send_receipt(&self, mailbox: AccountId, message: MessageId) -> Outcome<()> {
         self.call_in::<SendReceipt>(mailbox, &[&message.to_string()], &Empty {})
             .await?;
+        self.forget_opened(mailbox, &[message]);
         Ok(())
     }
 
@@ -159,6 +166,7 @@ impl SignedIn {
         if let Ok(mut open) = self.mailbox_mut(mailbox) {
             for message in messages {
                 open.entries.remove(message);
+                open.remembered.forget(*message);
             }
         }
     }

@@ -18,7 +18,7 @@
 //! Chunks of a large file may be sealed and opened elsewhere, by [`Chunks`]: then [`Sealer`] and
 //! [`Opener`] only take note of their hashes, and still decide.
 
-use chacha20poly1305::aead::{Aead as _, Payload};
+use chacha20poly1305::aead::AeadInOut as _;
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _};
 use zegel_protocol::encoding::Canonical;
 use zegel_protocol::limits::CHUNK_BYTES;
@@ -176,20 +176,20 @@ impl Chunks {
         self.0.layout
     }
 
-    /// Seals chunk `n`, for [`Sealer::note`].
+    /// Seals chunk `n` where it is, for [`Sealer::note`].
     ///
     /// # Errors
     /// [`ChunkError::Layout`].
-    pub fn seal(&self, n: u32, plaintext: &[u8]) -> Result<Vec<u8>, ChunkError> {
-        self.0.seal(n, plaintext)
+    pub fn seal(&self, n: u32, chunk: &mut Vec<u8>) -> Result<(), ChunkError> {
+        self.0.seal(n, chunk)
     }
 
-    /// Opens chunk `n`, for [`Opener::note`].
+    /// Opens chunk `n` where it is, for [`Opener::note`].
     ///
     /// # Errors
     /// [`OpenError`].
-    pub fn open(&self, n: u32, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
-        self.0.open(n, sealed)
+    pub fn open(&self, n: u32, chunk: &mut Vec<u8>) -> Result<(), OpenError> {
+        self.0.open(n, chunk)
     }
 }
 
@@ -209,35 +209,32 @@ impl Cipher {
         }
     }
 
-    fn seal(&self, n: u32, plaintext: &[u8]) -> Result<Vec<u8>, ChunkError> {
-        if self.layout.len_of(n) != Some(plaintext.len()) {
+    fn seal(&self, n: u32, chunk: &mut Vec<u8>) -> Result<(), ChunkError> {
+        if self.layout.len_of(n) != Some(chunk.len()) {
             return Err(ChunkError::Layout);
         }
+        let nonce = self.layout.nonce(n).into();
         self.cipher
-            .encrypt(
-                &self.layout.nonce(n).into(),
-                Payload {
-                    msg: plaintext,
-                    aad: &self.aad,
-                },
-            )
+            .encrypt_in_place(&nonce, &self.aad, chunk)
             .map_err(|_| ChunkError::TooLarge)
     }
 
-    fn open(&self, n: u32, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
+    fn seal_copy(&self, n: u32, plaintext: &[u8]) -> Result<Vec<u8>, ChunkError> {
+        let mut chunk = Vec::with_capacity(plaintext.len() + CHUNK_OVERHEAD);
+        chunk.extend_from_slice(plaintext);
+        self.seal(n, &mut chunk)?;
+        Ok(chunk)
+    }
+
+    fn open(&self, n: u32, chunk: &mut Vec<u8>) -> Result<(), OpenError> {
         let len = self.layout.len_of(n).ok_or(OpenError)?;
         // Before decryption: a chunk of another length belongs to another file.
-        if sealed.len() != len + CHUNK_OVERHEAD {
+        if chunk.len() != len + CHUNK_OVERHEAD {
             return Err(OpenError);
         }
+        let nonce = self.layout.nonce(n).into();
         self.cipher
-            .decrypt(
-                &self.layout.nonce(n).into(),
-                Payload {
-                    msg: sealed,
-                    aad: &self.aad,
-                },
-            )
+            .decrypt_in_place(&nonce, &self.aad, chunk)
             .map_err(|_| OpenError)
     }
 }
@@ -282,7 +279,7 @@ impl Sealer {
     /// [`ChunkError::Layout`]; [`ChunkError::Changed`] where this sealer sealed the chunk before
     /// with other content.
     pub fn seal(&mut self, n: u32, plaintext: &[u8]) -> Result<Vec<u8>, ChunkError> {
-        let sealed = self.cipher.seal(n, plaintext)?;
+        let sealed = self.cipher.seal_copy(n, plaintext)?;
         self.note(n, Hash::of(&sealed))?;
         Ok(sealed)
     }
@@ -387,7 +384,8 @@ impl Opener {
     /// # Errors
     /// [`OpenError`].
     pub fn open(&mut self, n: u32, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
-        let plaintext = self.cipher.open(n, sealed)?;
+        let mut plaintext = sealed.to_vec();
+        self.cipher.open(n, &mut plaintext)?;
         self.note(n, Hash::of(sealed))?;
         Ok(plaintext)
     }
@@ -413,7 +411,7 @@ impl Opener {
     /// # Errors
     /// [`OpenError`] where the chunk has another length.
     pub fn take_back(&mut self, n: u32, plaintext: &[u8]) -> Result<(), OpenError> {
-        let sealed = self.cipher.seal(n, plaintext).map_err(|_| OpenError)?;
+        let sealed = self.cipher.seal_copy(n, plaintext).map_err(|_| OpenError)?;
         self.note(n, Hash::of(&sealed))
     }
 

@@ -58,7 +58,7 @@ enum Step {
     Adversary,
     /// The tests of the crypto core in headless Chromium
     Wasm,
-    /// The WebApp builds
+    /// The WebApp builds, and browsers could read its release
     Web,
     /// A person's ways through the app, in a real browser
     Journeys,
@@ -171,7 +171,7 @@ impl Run {
             Step::Web => {
                 self.check(&mut web::command(For::Journeys)?)?;
                 self.web_built = true;
-                Ok(())
+                self.check(&mut web::release_check()?)
             }
             Step::Journeys => {
                 if !self.web_built {

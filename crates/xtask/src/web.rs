@@ -1,8 +1,8 @@
 //! Building the WebApp with trunk.
 
-use std::{env, fs, process::Command};
+use std::{env, ffi::OsString, fs, process::Command};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use zegel_xtask::programs;
 
 use crate::process;
@@ -33,10 +33,7 @@ pub(crate) fn command(purpose: For) -> Result<Command> {
     match purpose {
         For::Development => {}
         For::Release => {
-            let bin = programs::node_modules().join(".bin");
-            let path = env::var_os("PATH").unwrap_or_default();
-            let path = env::join_paths([bin].into_iter().chain(env::split_paths(&path)))?;
-            trunk.arg("--release").env("PATH", path);
+            trunk.arg("--release").env("PATH", path()?);
         }
         For::Journeys => {
             fs::create_dir_all(programs::journey_dist())?;
@@ -48,4 +45,24 @@ pub(crate) fn command(purpose: For) -> Result<Command> {
         }
     }
     Ok(trunk)
+}
+
+/// The command that checks whether browsers can read what the release build makes of the journeys'.
+pub(crate) fn release_check() -> Result<Command> {
+    let node = programs::find("node").context("Node.js is not installed")?;
+    let mut check = process::command(node);
+    check
+        .args(["tests/release-wasm.mjs", "index.html"])
+        .arg(programs::journey_dist())
+        .env("PATH", path()?);
+    Ok(check)
+}
+
+/// Where programs are found, the size optimiser of package.json first.
+fn path() -> Result<OsString> {
+    let bin = programs::node_modules().join(".bin");
+    let path = env::var_os("PATH").unwrap_or_default();
+    Ok(env::join_paths(
+        [bin].into_iter().chain(env::split_paths(&path)),
+    )?)
 }

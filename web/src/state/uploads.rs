@@ -11,7 +11,7 @@ use zegel_protocol::{AccountId, AttachmentId, DraftId};
 use super::Message;
 use super::file_name::clean;
 use crate::i18n::attachments as tx;
-use crate::worker::messages::{DraftUploads, ForgetUpload, NewAttachment, Progress, RenewUploads};
+use crate::worker::messages::{DraftUploads, ForgetUpload, NoteUpload, Progress, RenewUploads};
 use crate::worker::{Transfer, call};
 
 /// Files sent at the same time; the others wait for their turn.
@@ -45,7 +45,7 @@ pub(crate) struct Row {
     pub(crate) size_bytes: u64,
     pub(crate) done_bytes: u64,
     pub(crate) stage: Stage,
-    /// None until it was on its way once.
+    /// None until it is noted that it will be sent.
     attachment: Option<AttachmentId>,
     transfer: Option<Transfer>,
 }
@@ -117,6 +117,7 @@ impl Uploads {
 
     /// Adds files that the user chose. One that is what an unfinished upload began with continues that.
     pub(crate) fn add(self, files: Vec<web_sys::File>) {
+        let mut added = Vec::new();
         for file in files {
             let name = clean(&file.name());
             let size = size_of(&file);
@@ -129,10 +130,13 @@ impl Uploads {
             });
             match left {
                 Some(key) => self.go_on(key, file),
-                None => self.add_row(name, size, file),
+                None => added.extend(self.add_row(name, size, file)),
             }
         }
         self.start_next();
+        if !added.is_empty() {
+            spawn_local(self.note(added));
+        }
     }
 
     /// Goes on with an unfinished upload by the file that the user chose for it.
@@ -152,7 +156,10 @@ impl Uploads {
     /// Tries a file again that failed.
     pub(crate) fn retry(self, key: u32) {
         self.update(key, |row| row.stage = Stage::Queued);
-        self.start_next();
+        match untrack(|| self.row(key)) {
+            Some(row) if row.attachment.is_none() => spawn_local(self.note(vec![key])),
+            _ => self.start_next(),
+        }
     }
 
     /// Takes a file away that is not attached yet.
@@ -262,8 +269,8 @@ impl Uploads {
         spawn_local(self.store_draft());
     }
 
-    fn add_row(self, name: String, size_bytes: u64, file: web_sys::File) {
-        let Some(key) = self.next_key() else { return };
+    fn add_row(self, name: String, size_bytes: u64, file: web_sys::File) -> Option<u32> {
+        let key = self.next_key()?;
         self.files.update_value(|files| {
             files.insert(key, file);
         });
@@ -277,6 +284,37 @@ impl Uploads {
             transfer: None,
         };
         self.rows.update(|rows| rows.push(row));
+        Some(key)
+    }
+
+    /// Notes files that will be sent, before the first byte of any: a page that is loaded anew finds them by the
+    /// draft. Then they take their turn.
+    async fn note(self, keys: Vec<u32>) {
+        self.store_draft().await;
+        for key in keys {
+            let Some(draft) = self.draft.try_get_untracked() else {
+                return;
+            };
+            let file = self.files.try_with_value(|files| files.get(&key).cloned());
+            let Some(file) = file.flatten() else { continue };
+            let noted = call(NoteUpload {
+                mailbox: self.mailbox,
+                draft,
+                name: file.name(),
+                media_type: file.type_(),
+                size_bytes: size_of(&file),
+            })
+            .await;
+            match noted {
+                Ok(attachment) if self.is_there(key) => {
+                    self.update(key, |row| row.attachment = Some(attachment));
+                }
+                // It was taken away meanwhile.
+                Ok(attachment) => self.forget(attachment),
+                Err(failure) => self.ended(key, Err(failure)),
+            }
+        }
+        self.start_next();
     }
 
     fn go_on(self, key: u32, file: web_sys::File) {
@@ -298,24 +336,31 @@ impl Uploads {
                             running < AT_ONCE
                                 && row.stage == Stage::Queued
                                 && row.transfer.is_none()
+                                && row.attachment.is_some()
                         })
                         .cloned()
                 })
                 .flatten();
-            let Some(row) = next else { return };
+            let Some(Row {
+                key,
+                attachment: Some(attachment),
+                ..
+            }) = next
+            else {
+                return;
+            };
             let file = self
                 .files
-                .try_with_value(|files| files.get(&row.key).cloned())
+                .try_with_value(|files| files.get(&key).cloned())
                 .flatten();
             match file {
-                Some(file) => self.start(&row, file),
-                None => self.update(row.key, |row| row.stage = Stage::Left),
+                Some(file) => self.start(key, attachment, file),
+                None => self.update(key, |row| row.stage = Stage::Left),
             }
         }
     }
 
-    fn start(self, row: &Row, file: web_sys::File) {
-        let (key, known) = (row.key, row.attachment);
+    fn start(self, key: u32, attachment: AttachmentId, file: web_sys::File) {
         let transfer = Transfer::new();
         self.update(key, |row| row.transfer = Some(transfer));
         let mailbox = self.mailbox;
@@ -330,29 +375,13 @@ impl Uploads {
             });
         };
         spawn_local(async move {
-            // Before the first byte: a page that is loaded anew finds the upload by its draft.
-            self.store_draft().await;
-            let attachment = match known {
-                Some(attachment) => Ok(attachment),
-                None => call(NewAttachment {}).await,
-            };
-            // The file may be taken away, or the page left, by now.
-            let there = self
-                .rows
-                .try_with_untracked(|rows| rows.iter().any(|row| row.key == key));
-            let (Some(true), Some(draft)) = (there, self.draft.try_get_untracked()) else {
-                self.start_next();
+            // The page may be left by now.
+            let Some(draft) = self.draft.try_get_untracked() else {
                 return;
             };
-            let outcome = match attachment {
-                Ok(attachment) => {
-                    self.update(key, |row| row.attachment = Some(attachment));
-                    transfer
-                        .upload(mailbox, draft, attachment, &file, progress)
-                        .await
-                }
-                Err(failure) => Err(failure),
-            };
+            let outcome = transfer
+                .upload(mailbox, draft, attachment, &file, progress)
+                .await;
             self.ended(key, outcome);
             self.start_next();
         });
@@ -383,6 +412,12 @@ impl Uploads {
             .rows
             .try_update(|rows| rows.retain(|row| row.key != key));
         let _ = self.files.try_update_value(|files| files.remove(&key));
+    }
+
+    fn is_there(self, key: u32) -> bool {
+        self.rows
+            .try_with_untracked(|rows| rows.iter().any(|row| row.key == key))
+            .unwrap_or_default()
     }
 
     pub(crate) fn row(self, key: u32) -> Option<Row> {

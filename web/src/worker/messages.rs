@@ -68,6 +68,8 @@ calls! {
     Search { mailbox: AccountId, query: String, skip: u32 } -> SearchView;
     /// One step of putting messages into the search index; to be repeated while there is more.
     IndexMessages { mailbox: AccountId } -> IndexedView;
+    /// A message as it was opened before, to be shown until it is opened again.
+    RememberedMessage { mailbox: AccountId, message: MessageId } -> Option<MessageView>;
     /// Opens a message and marks it as read.
     OpenMessage { mailbox: AccountId, message: MessageId } -> MessageView;
     /// Marks messages; what is absent stays.
@@ -102,8 +104,8 @@ calls! {
     KeepDraft { mailbox: AccountId, draft: Option<DraftView> } -> ();
     /// What was kept so.
     KeptDraft { mailbox: AccountId } -> Option<DraftView>;
-    /// An identifier for a new attachment.
-    NewAttachment {} -> AttachmentId;
+    /// Notes a file that will be uploaded for a draft, so that it is known after a reload, too; answers its identifier.
+    NoteUpload { mailbox: AccountId, draft: DraftId, name: String, media_type: String, size_bytes: u64 } -> AttachmentId;
     /// Uploads the file that was handed over as `transfer`, for a draft; goes on where an upload of it stopped.
     Upload { mailbox: AccountId, draft: DraftId, attachment: AttachmentId, transfer: u32 } -> AttachmentView;
     /// What this browser keeps of the uploads of a draft; what ended can be named by drafts and messages.

@@ -10,6 +10,7 @@ use zegel_protocol::{
 use crate::contacts::Contact;
 use crate::failure::Outcome;
 use crate::mailbox::{MailboxTier, OpenMailbox};
+use crate::messages::Remembered;
 use crate::search::Index;
 use crate::session::SignedIn;
 use crate::view::{MailboxKind, MailboxState, MailboxView, Reason, Trust};
@@ -207,6 +208,7 @@ impl SignedIn {
             send: access.send,
             send_certificate: certificate,
             entries: BTreeMap::new(),
+            remembered: Remembered::default(),
             attachments: BTreeMap::new(),
             index: Index::default(),
             state: contact.state,

@@ -54,6 +54,11 @@ pub trait SealingHelpers {
     /// Parts that they work on at once.
     fn at_once(&self) -> usize;
 
+    /// Those of the file's parts that they would take first, and so on: all of them, each once.
+    fn order(&self, parts: u32) -> Vec<u32> {
+        (0..parts).collect()
+    }
+
     /// Reads a part and seals it, keeps that until it is sent, and gives the hash of each sealed chunk.
     ///
     /// # Errors

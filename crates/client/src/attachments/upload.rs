@@ -117,7 +117,11 @@ impl Upload {
         let parts = Parts(layout);
         let done = RefCell::new(0);
         watch.progress(0, layout.size_bytes());
-        stream::iter(0..parts.count())
+        let order = match helpers {
+            Some(helpers) => helpers.order(parts.count()),
+            None => (0..parts.count()).collect(),
+        };
+        stream::iter(order)
             .map(|part| {
                 let stored = stored.contains(&part);
                 let done = &done;

@@ -215,6 +215,7 @@ impl OpenMailbox {
         }
         if row.gone {
             self.entries.remove(&row.message);
+            self.remembered.forget(row.message);
             return Some(bare(row, Condition::Gone));
         }
         let entry = self.take_entry(row)?;

@@ -25,6 +25,21 @@ impl SignedIn {
         message: MessageId,
         steps: Steps<'_>,
     ) -> Outcome<MessageView> {
+        let outcome = self.open_and_note(mailbox, message, steps).await;
+        match &outcome {
+            Ok(view) => self.mailbox_mut(mailbox)?.remembered.keep(view),
+            Err(failure) if failure.reason == Reason::Offline => {}
+            Err(_) => self.forget_opened(mailbox, &[message]),
+        }
+        outcome
+    }
+
+    async fn open_and_note(
+        &self,
+        mailbox: AccountId,
+        message: MessageId,
+        steps: Steps<'_>,
+    ) -> Outcome<MessageView> {
         steps(Step::Contacting);
         let fetched = self.fetch(mailbox, message).await?;
         steps(Step::Opening);

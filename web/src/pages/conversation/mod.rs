@@ -10,7 +10,7 @@ mod toolbar;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use zegel_api::Folder;
-use zegel_client::view::{Condition, Failure, MessageRowView, MessageView};
+use zegel_client::view::{Condition, Failure, MessageRowView, MessageView, Reason};
 use zegel_protocol::{ConversationId, MessageId};
 
 use crate::components::{Avatar, Icon, Skeleton};
@@ -20,7 +20,7 @@ use crate::state::browser;
 use crate::state::plain_text::one_line;
 use crate::worker::{
     call,
-    messages::{OpenConversation, OpenMessage},
+    messages::{OpenConversation, OpenMessage, RememberedMessage},
 };
 
 use self::article::Article;
@@ -45,23 +45,33 @@ impl Entry {
         }
     }
 
-    /// Opens the message, which marks it as read.
+    /// Opens the message, which marks it as read. One that was opened before is shown at once.
     pub(super) fn open(self) {
         self.opened.set(None);
+        let (mailbox, message) = (self.mailbox.account, self.message);
         spawn_local(async move {
-            let command = OpenMessage {
-                mailbox: self.mailbox.account,
-                message: self.message,
-            };
-            let outcome = call(command).await;
-            // Another message may be chosen by now.
-            if self.opened.is_disposed() {
+            let remembered = call(RememberedMessage { mailbox, message }).await;
+            // The worker may have opened it by now; another message may be chosen.
+            let waits = self.opened.try_with_untracked(Option::is_none);
+            if let (Ok(Some(view)), Some(true)) = (remembered, waits) {
+                self.opened.set(Some(Ok(view)));
+            }
+        });
+        spawn_local(async move {
+            let outcome = call(OpenMessage { mailbox, message }).await;
+            let Some(shown) = self.opened.try_get_untracked() else {
                 return;
-            }
+            };
             if outcome.is_ok() {
-                self.mailbox.show_read(self.message);
+                self.mailbox.show_read(message);
             }
-            self.opened.set(Some(outcome));
+            let stays = match (&shown, &outcome) {
+                (Some(Ok(_)), Err(failure)) => failure.reason == Reason::Offline,
+                (shown, outcome) => shown.as_ref() == Some(outcome),
+            };
+            if !stays {
+                self.opened.set(Some(outcome));
+            }
         });
     }
 

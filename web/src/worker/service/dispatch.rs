@@ -52,6 +52,7 @@ impl Kind {
             Command::ListMessages(_)
             | Command::OpenConversation(_)
             | Command::Search(_)
+            | Command::RememberedMessage(_)
             | Command::OpenMessage(_)
             | Command::MailCounts(_)
             | Command::NewDraft(_)
@@ -70,7 +71,7 @@ impl Kind {
             | Command::Organisation(_)
             | Command::AuditEvents(_) => Self::Overview,
 
-            Command::NewAttachment(_)
+            Command::NoteUpload(_)
             | Command::Upload(_)
             | Command::DraftUploads(_)
             | Command::RenewUploads(_)

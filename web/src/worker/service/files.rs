@@ -18,7 +18,7 @@ use zegel_client::attachments::{
 use zegel_client::view::{AttachmentView, Failure, Field, KeptUploads, Reason};
 use zegel_client::{Clock as _, Outcome, Step};
 use zegel_protocol::encoding::Canonical as _;
-use zegel_protocol::{AccountId, AttachmentId, DraftId};
+use zegel_protocol::{AccountId, AttachmentId, DraftId, Timestamp};
 
 use self::helpers::{Helpers, Opening};
 use self::place::{Finished, Place};
@@ -35,6 +35,8 @@ const PAUSES_MS: (u64, u64) = (1_000, 15_000);
 const ABANDONED_MS: u64 = 24 * 60 * 60 * 1000;
 /// A timer and the clock may differ by so much, in milliseconds.
 const SLACK_MS: u64 = 1_000;
+/// How often the page is told how far a transfer is, in milliseconds: painting it takes from the transfer.
+const TOLD_EVERY_MS: u64 = 200;
 /// How long a cancelled transfer may go on pausing.
 const BLINK_MS: u64 = 250;
 
@@ -99,10 +101,28 @@ fn number(value: &JsValue) -> Option<u32> {
 struct Watched<'a> {
     steps: &'a dyn Fn(Step),
     running: Rc<Running>,
+    /// When the page was told last how far it is.
+    told: Cell<Option<Timestamp>>,
+}
+
+impl<'a> Watched<'a> {
+    fn new(steps: &'a dyn Fn(Step), running: Rc<Running>) -> Self {
+        Self {
+            steps,
+            running,
+            told: Cell::default(),
+        }
+    }
 }
 
 impl Watch for Watched<'_> {
     fn progress(&self, done_bytes: u64, total_bytes: u64) {
+        let now = BrowserClock.now();
+        let told = self.told.get();
+        if done_bytes < total_bytes && told.is_some_and(|told| now.since_ms(told) < TOLD_EVERY_MS) {
+            return;
+        }
+        self.told.set(Some(now));
         (self.steps)(Step::Bytes {
             done: done_bytes,
             total: total_bytes,
@@ -203,6 +223,25 @@ async fn remove_saved(store: Store) -> Option<u64> {
 }
 
 impl Service {
+    /// Notes a file that will be uploaded. Where nothing can be kept, only a reload forgets it.
+    pub(super) async fn note_upload(&self, it: &calls::NoteUpload) -> Outcome<AttachmentId> {
+        let session = self.session()?;
+        let attachment = session.new_attachment();
+        let record = UploadRecord::make(
+            &session,
+            attachment,
+            &it.name,
+            &it.media_type,
+            it.size_bytes,
+        );
+        let kept = Kept {
+            vault: self.vault,
+            name: upload_name(it.mailbox, it.draft, attachment),
+        };
+        let _ = kept.keep(&record).await;
+        Ok(attachment)
+    }
+
     /// Uploads the file that came beside the call, or goes on with an upload of it.
     pub(super) async fn upload(
         &self,
@@ -235,10 +274,7 @@ impl Service {
         // Where nothing can be kept, only a restart ends the upload.
         let _ = kept.keep(&record).await;
         let upload = Upload::new(it.mailbox, record)?;
-        let watch = Watched {
-            steps,
-            running: self.transfers.begin(it.transfer),
-        };
+        let watch = Watched::new(steps, self.transfers.begin(it.transfer));
         let helpers = Helpers::start(&upload.chunks_of(), source.size(), Some(source.file())).await;
         let outcome = persevere(&watch, async || {
             let helpers = well(helpers.as_ref()).map(|helpers| helpers as &dyn SealingHelpers);
@@ -326,10 +362,7 @@ impl Service {
         steps: &dyn Fn(Step),
     ) -> Outcome<AttachmentView> {
         let session = self.session()?;
-        let watch = Watched {
-            steps,
-            running: self.transfers.begin(it.transfer),
-        };
+        let watch = Watched::new(steps, self.transfers.begin(it.transfer));
         let outcome = self.fetch(&session, &it, &watch).await;
         self.transfers.end(it.transfer);
         let (view, finished) = outcome?;

@@ -13,7 +13,7 @@ impl Service {
         steps: &dyn Fn(Step),
     ) -> Outcome<String> {
         match command {
-            Command::NewAttachment(_) => json(&self.session()?.new_attachment()),
+            Command::NoteUpload(it) => json(&self.note_upload(&it).await?),
             Command::Upload(it) => json(&self.upload(it, steps).await?),
             Command::DraftUploads(it) => json(&self.draft_uploads(&it).await?),
             Command::RenewUploads(it) => {

@@ -37,6 +37,9 @@ impl Service {
                     .search(it.mailbox, &it.query, it.skip, steps)
                     .await?,
             ),
+            Command::RememberedMessage(it) => {
+                json(&session.remembered_message(it.mailbox, it.message))
+            }
             Command::OpenMessage(it) => {
                 json(&session.open_message(it.mailbox, it.message, steps).await?)
             }

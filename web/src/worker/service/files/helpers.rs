@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
-use js_sys::{Array, Function, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{MessageEvent, Worker};
+use web_sys::{Event, MessageEvent, Worker};
 use zegel_client::attachments::{
     Fetched, FileError, HelperError, OpeningHelpers, Part, SealingHelpers,
 };
@@ -37,13 +37,17 @@ pub(super) struct Helpers {
     helpers: Vec<Helper>,
     /// Parts that were opened and not written yet.
     opened: RefCell<HashMap<u32, Uint8Array>>,
+    /// Parts of a stretch that one of them reads.
+    stretch: Cell<u32>,
+    /// The place of parts that were written, for others.
+    free: RefCell<Vec<ArrayBuffer>>,
 }
 
 struct Helper {
     worker: Worker,
     answers: Rc<Answers>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
-    _on_error: Closure<dyn Fn()>,
+    _on_error: Closure<dyn Fn(Event)>,
 }
 
 /// Who waits for which answer.
@@ -73,6 +77,8 @@ impl Helpers {
         Some(Self {
             helpers,
             opened: RefCell::default(),
+            stretch: Cell::default(),
+            free: RefCell::default(),
         })
     }
 
@@ -81,9 +87,15 @@ impl Helpers {
         self.helpers.iter().all(|it| !it.answers.broken.get())
     }
 
-    /// The helper that has a part, and keeps it between two jobs.
-    fn of_part(&self, part: u32) -> &Helper {
+    /// The helper that opens a part: side by side they go through the file.
+    fn opening(&self, part: u32) -> &Helper {
         &self.helpers[part as usize % self.helpers.len()]
+    }
+
+    /// The helper that seals a part, and keeps it until it is sent: each reads a stretch of the file.
+    fn sealing(&self, part: u32) -> &Helper {
+        let stretch = self.stretch.get().max(1);
+        &self.helpers[(part / stretch) as usize % self.helpers.len()]
     }
 
     fn at_once(&self) -> usize {
@@ -105,7 +117,11 @@ impl Helper {
         };
         let on_error = {
             let answers = answers.clone();
-            Closure::<dyn Fn()>::new(move || answers.give_up())
+            Closure::<dyn Fn(Event)>::new(move |event: Event| {
+                // Else the browser takes it for an error of this worker, and then of the page (HTML, section 8.1.4.6).
+                event.prevent_default();
+                answers.give_up();
+            })
         };
         let ready = answers.wait(READY);
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -126,8 +142,8 @@ impl Helper {
         Some(helper)
     }
 
-    /// Has it do a job; none where it broke.
-    async fn ask(&self, job: &Job) -> Option<(Done, JsValue)> {
+    /// Has it do a job, with bytes for it to use; none where it broke.
+    async fn ask(&self, job: &Job, used: Option<ArrayBuffer>) -> Option<(Done, JsValue)> {
         if self.answers.broken.get() {
             return None;
         }
@@ -135,7 +151,13 @@ impl Helper {
         let text = serde_json::to_string(job).ok()?;
         let answer = self.answers.wait(number);
         let message = Array::of2(&number.into(), &text.into());
-        self.worker.post_message(&message).ok()?;
+        let moved = Array::new();
+        if let Some(used) = used {
+            message.push(&used);
+            moved.push(&used);
+        }
+        let posted = self.worker.post_message_with_transfer(&message, &moved);
+        posted.ok()?;
         let answer = answer.await?;
         let done = serde_json::from_str(&answer.get(1).as_string()?).ok()?;
         Some((done, answer.get(2)))
@@ -187,6 +209,17 @@ impl SealingHelpers for Helpers {
         self.at_once()
     }
 
+    fn order(&self, parts: u32) -> Vec<u32> {
+        let helpers = u32::try_from(self.helpers.len()).unwrap_or(u32::MAX);
+        let stretch = parts.div_ceil(helpers);
+        self.stretch.set(stretch);
+        let starts = || (0..helpers).map(|helper| helper * stretch);
+        (0..stretch)
+            .flat_map(|at| starts().map(move |start| start + at))
+            .filter(|part| *part < parts)
+            .collect()
+    }
+
     async fn seal(&self, part: &Part) -> Result<Vec<Hash>, HelperError> {
         let job = Job::Seal {
             part: part.number,
@@ -194,7 +227,7 @@ impl SealingHelpers for Helpers {
             len: part.len,
             chunks: part.chunks.clone(),
         };
-        match self.of_part(part.number).ask(&job).await {
+        match self.sealing(part.number).ask(&job, None).await {
             Some((Done::Hashes(hashes), _)) => Ok(hashes),
             Some((Done::Unreadable, _)) => Err(HelperError::File),
             _ => Err(HelperError::Broken),
@@ -206,7 +239,7 @@ impl SealingHelpers for Helpers {
             part: number,
             path: path.to_owned(),
         };
-        match self.of_part(number).ask(&job).await {
+        match self.sealing(number).ask(&job, None).await {
             Some((Done::Answered { status, body }, _)) => Ok(HttpResponse { status, body }),
             _ => Err(TransportError),
         }
@@ -231,7 +264,8 @@ impl OpeningHelpers for Opening<'_> {
             len: part.len,
             chunks: part.chunks.clone(),
         };
-        match self.helpers.of_part(part.number).ask(&job).await {
+        let used = self.helpers.free.borrow_mut().pop();
+        match self.helpers.opening(part.number).ask(&job, used).await {
             Some((Done::Hashes(hashes), plain)) => {
                 let plain = Uint8Array::new(&plain);
                 self.helpers.opened.borrow_mut().insert(part.number, plain);
@@ -251,6 +285,8 @@ impl OpeningHelpers for Opening<'_> {
         if plain.length() as usize != part.len {
             return Err(FileError);
         }
-        self.place.write_js(part.start, &plain)
+        self.place.write_js(part.start, &plain)?;
+        self.helpers.free.borrow_mut().push(plain.buffer());
+        Ok(())
     }
 }
