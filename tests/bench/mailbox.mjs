@@ -12,6 +12,8 @@ import { fill, startServer } from './server.mjs';
 const FORMAT = 2;
 const ROUNDS = 5;
 const OPENED = 7;
+// Nobody opens the next message before this one has come to rest.
+const REST_MS = 300;
 // What is searched for: the first search of a page fetches and opens the index.
 const SEARCHED = [['akteaanvraag morgen', 'the first one'], ['beheerbedrag', 'the next one'], ['zaak 7', 'for a number']];
 
@@ -77,6 +79,7 @@ async function scroll(browser, part) {
 
 // Opens the row in that place, and waits until its text is on the screen.
 async function open(browser, place) {
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
   const id = await browser.run((wanted, nth) => document.querySelectorAll(wanted)[nth].id, [row, place]);
   const measured = browser.run(async (target) => {
     const before = document.querySelector('article.message');

@@ -47,21 +47,27 @@ impl Entry {
 
     /// Opens the message, which marks it as read. One that was opened before is shown at once.
     pub(super) fn open(self) {
-        self.opened.set(None);
         let (mailbox, message) = (self.mailbox.account, self.message);
-        spawn_local(async move {
-            let remembered = call(RememberedMessage { mailbox, message }).await;
-            // The worker may have opened it by now; another message may be chosen.
-            let waits = self.opened.try_with_untracked(Option::is_none);
-            if let (Ok(Some(view)), Some(true)) = (remembered, waits) {
-                self.opened.set(Some(Ok(view)));
-            }
-        });
+        let pressed = self.mailbox.take_pressed(message);
+        let remembered = pressed.is_some();
+        self.opened.set(pressed.map(Ok));
+        if !remembered {
+            spawn_local(async move {
+                let remembered = call(RememberedMessage { mailbox, message }).await;
+                // The worker may have opened it by now; another message may be chosen.
+                let waits = self.opened.try_with_untracked(Option::is_none);
+                if let (Ok(Some(view)), Some(true)) = (remembered, waits) {
+                    self.opened.set(Some(Ok(view)));
+                }
+            });
+        }
         spawn_local(async move {
             let outcome = call(OpenMessage { mailbox, message }).await;
             let Some(shown) = self.opened.try_get_untracked() else {
                 return;
             };
+            // It came too late.
+            self.mailbox.take_pressed(message);
             if outcome.is_ok() {
                 self.mailbox.show_read(message);
             }

@@ -13,11 +13,12 @@ mod scroller;
 use std::collections::HashSet;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_navigate};
 use zegel_api::Folder;
-use zegel_client::view::{Failure, MailboxKind};
+use zegel_client::view::{Failure, MailboxKind, MessageView};
 use zegel_protocol::{AccountId, MessageId};
 
 use crate::components::{EmptyState, use_title};
@@ -29,6 +30,7 @@ use crate::state::mailboxes::Acting;
 use crate::state::plain_text::one_line;
 use crate::state::search::MailSearch;
 use crate::state::{App, MailList, browser};
+use crate::worker::{call, messages::RememberedMessage};
 
 use self::delete::DeleteDialog;
 use self::list::ListPane;
@@ -81,6 +83,8 @@ pub(crate) struct Mailbox {
     pub(crate) deleting: RwSignal<Vec<MessageId>>,
     /// What the list shows of itself.
     pub(crate) scroller: Scroller,
+    /// What is remembered of the message whose row was pressed last.
+    pressed: StoredValue<Option<MessageView>>,
     work: StoredValue<Work>,
     go: Callback<(String, bool)>,
 }
@@ -128,6 +132,21 @@ struct Shown {
 }
 
 impl Mailbox {
+    /// A row is pressed: what is remembered of its message is here by the time that it is let go.
+    pub(crate) fn press(self, message: MessageId) {
+        spawn_local(async move {
+            let mailbox = self.account;
+            let remembered = call(RememberedMessage { mailbox, message }).await;
+            let _ = self.pressed.try_set_value(remembered.ok().flatten());
+        });
+    }
+
+    /// What is remembered of the row that was pressed, if it is that of this message; once.
+    pub(crate) fn take_pressed(self, message: MessageId) -> Option<MessageView> {
+        let pressed = self.pressed.try_update_value(Option::take).flatten();
+        pressed.filter(|view| view.message == message)
+    }
+
     fn new(acting: Acting, search: MailSearch) -> Self {
         let path = use_location().pathname;
         let app = App::expect();
@@ -179,6 +198,7 @@ impl Mailbox {
             selected: RwSignal::new(HashSet::new()),
             deleting: RwSignal::new(Vec::new()),
             scroller: Scroller::new(),
+            pressed: StoredValue::new(None),
             work: StoredValue::new(Work::default()),
             go,
         }

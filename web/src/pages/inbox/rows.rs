@@ -198,6 +198,7 @@ fn Row(mailbox: Mailbox, message: MessageId) -> impl IntoView {
                 href=move || mailbox.href(message)
                 data-unread=move || unread.get().then_some("")
                 aria-current=move || current.get().then_some("true")
+                on:pointerdown=move |_| mailbox.press(message)
             >
                 <Avatar name=from />
                 <span class="mail-from">
