@@ -158,6 +158,6 @@ pub(crate) const WELCOME: Letter = Letter {
     to: ANOUK.address,
     subject: "Welkom, en dank voor het waarnemen",
     text: "Hoi Anouk,\n\nJe kunt nu bij de post van het secretariaat, en bij de mijne zolang ik weg ben: \
-           klik linksonder op je naam om te wisselen.\n\nSanne",
+           klik rechtsboven op je naam om te wisselen.\n\nSanne",
     answers: None,
 };
