@@ -12,6 +12,8 @@ const FLAGS = [
   '--lang=en-US', '--window-size=1440,900', '--remote-debugging-pipe', 'about:blank',
 ];
 const MIB = 1024 * 1024;
+// A mouse button is down for so long, and rests there as long before.
+const HAND_MS = 80;
 
 // Resident MiB of a process.
 export function resident(id) {
@@ -110,13 +112,15 @@ export class Chromium {
     await this.ask('Input.insertText', { text });
   }
 
-  // Presses the mouse on what a selector finds.
+  // Presses the mouse on what a selector finds, as a hand does: it comes there, and takes a moment.
   async press(selector) {
     const { x, y } = await this.run((wanted) => {
       const box = document.querySelector(wanted).getBoundingClientRect();
       return { x: box.x + Math.min(box.width / 2, 120), y: box.y + box.height / 2 };
     }, [selector]);
+    await this.ask('Input.dispatchMouseEvent', { type: 'mouseMoved', x, y });
     for (const type of ['mousePressed', 'mouseReleased']) {
+      await new Promise((resolve) => setTimeout(resolve, HAND_MS));
       await this.ask('Input.dispatchMouseEvent', { type, x, y, button: 'left', clickCount: 1 });
     }
   }
