@@ -166,9 +166,9 @@ impl SignedIn {
         if let Ok(mut open) = self.mailbox_mut(mailbox) {
             for message in messages {
                 open.entries.remove(message);
-                open.remembered.forget(*message);
             }
         }
+        self.forget_opened(mailbox, messages);
     }
 }
 

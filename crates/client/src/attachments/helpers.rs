@@ -55,9 +55,7 @@ pub trait SealingHelpers {
     fn at_once(&self) -> usize;
 
     /// Those of the file's parts that they would take first, and so on: all of them, each once.
-    fn order(&self, parts: u32) -> Vec<u32> {
-        (0..parts).collect()
-    }
+    fn order(&self, parts: u32) -> Vec<u32>;
 
     /// Reads a part and seals it, keeps that until it is sent, and gives the hash of each sealed chunk.
     ///

@@ -143,8 +143,9 @@ impl Mailbox {
 
     /// What is remembered of the row that was pressed, if it is that of this message; once.
     pub(crate) fn take_pressed(self, message: MessageId) -> Option<MessageView> {
-        let pressed = self.pressed.try_update_value(Option::take).flatten();
-        pressed.filter(|view| view.message == message)
+        self.pressed
+            .try_update_value(|pressed| pressed.take_if(|view| view.message == message))
+            .flatten()
     }
 
     fn new(acting: Acting, search: MailSearch) -> Self {
