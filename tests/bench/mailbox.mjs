@@ -86,7 +86,8 @@ async function open(browser, place) {
     const pressed = await bench.after('click');
     const shown = () => {
       const article = document.querySelector('article.message');
-      return article && article !== before && article.querySelector('.message-body')?.innerText.trim();
+      // Its text as the browser would lay it out, `innerText`, has it laid out at once: that is the page's to do.
+      return article && article !== before && article.querySelector('.message-body')?.textContent.trim();
     };
     if (!document.getElementById(target)) throw new Error('the row is gone');
     return await bench.until(shown) - pressed;

@@ -117,7 +117,7 @@ fn OnItsWay(uploads: Uploads, key: u32) -> impl IntoView {
         })
     };
     let left = move || row.with(|row| row.as_ref().is_some_and(|row| row.stage == Stage::Left));
-    let icon = Signal::derive(move || if stopped() { "warn" } else { "file" });
+    let icon = Memo::new(move |_| if stopped() { "warn" } else { "file" });
     let text = move || row.with(|row| row.as_ref().map(stage_text).unwrap_or_default());
     let done = Signal::derive(move || {
         row.with(|row| {
@@ -133,7 +133,7 @@ fn OnItsWay(uploads: Uploads, key: u32) -> impl IntoView {
     let (bar, remove, retry, again) = (name.clone(), name.clone(), name.clone(), name.clone());
     view! {
         <li class="upload" data-tone=move || failed().then_some("danger")>
-            <Icon name=icon />
+            {move || view! { <Icon name=icon.get() /> }}
             <span class="person-text">
                 <bdi class="truncate">{name}</bdi>
                 <small>{text}</small>
@@ -429,10 +429,10 @@ fn File(mailbox: AccountId, message: MessageId, attachment: AttachmentView) -> i
         })
     });
     let label = move |text| TextProp::from(move || named(text, &name.get_value()));
-    let icon = Signal::derive(move || if failed.get() { "warn" } else { "file" });
+    let icon = move || if failed.get() { "warn" } else { "file" };
     view! {
         <li class="file" data-tone=move || failed.get().then_some("danger")>
-            <Icon name=icon />
+            {move || view! { <Icon name=icon() /> }}
             <span class="person-text">
                 <bdi class="truncate">{name.get_value()}</bdi>
                 <small role=move || failed.get().then_some("alert")>{text}</small>

@@ -26,8 +26,7 @@ impl IconSize {
 #[component]
 pub(crate) fn Icon(
     /// Which.
-    #[prop(into)]
-    name: Signal<&'static str>,
+    name: &'static str,
     /// How large.
     #[prop(optional)]
     size: IconSize,
@@ -43,7 +42,7 @@ pub(crate) fn Icon(
         None => (Some("true"), None),
         Some(_) => (None, Some("img")),
     };
-    let href = move || format!("/icons.svg#i-{}", name.get());
+    let href = format!("#i-{name}");
     view! {
         <svg
             class=class
@@ -62,7 +61,7 @@ pub(crate) fn Icon(
 pub(crate) fn Brand() -> impl IntoView {
     view! {
         <svg class="brand-mark" aria-hidden="true">
-            <use_ href=move || "/icons.svg#i-brand" />
+            <use_ href=move || "#i-brand" />
         </svg>
     }
 }
@@ -76,13 +75,13 @@ pub(crate) fn Rosette(
 ) -> impl IntoView {
     view! {
         <svg class="rosette" viewBox="-400 -400 800 800" aria-hidden="true">
-            <use_ href=move || "/icons.svg#i-rosette" x="-400" y="-400" width="800" height="800" />
+            <use_ href=move || "#i-rosette" x="-400" y="-400" width="800" height="800" />
             {marked
                 .then(|| {
                     view! {
                         <use_
                             class="rosette-mark"
-                            href=move || "/icons.svg#i-brand"
+                            href=move || "#i-brand"
                             x="-38"
                             y="-38"
                             width="76"

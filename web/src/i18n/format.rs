@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use js_sys::Intl::DateTimeFormat;
+use js_sys::Intl::{DateTimeFormat, NumberFormat};
 use js_sys::{Array, Date, Function, Object, Reflect};
 use leptos::prelude::Get;
 use wasm_bindgen::JsValue;
@@ -29,6 +29,8 @@ const DAY_OF_YEAR: Options = &[("day", "numeric"), ("month", "short"), ("year", 
 thread_local! {
     /// `format` of each `Intl.DateTimeFormat`, by language: to make one takes longer than all else about a row.
     static FORMATS: RefCell<HashMap<(&'static str, Options), Function>> = RefCell::default();
+    /// `format` of `Intl.NumberFormat`, by language, for the same reason.
+    static NUMBERS: RefCell<HashMap<&'static str, Function>> = RefCell::default();
 }
 
 fn formatted(at: &Date, options: Options) -> String {
@@ -44,7 +46,12 @@ fn formatted(at: &Date, options: Options) -> String {
         };
         formats.entry((tag, options)).or_insert_with(make).clone()
     });
-    let text = format.call1(&JsValue::UNDEFINED, at);
+    text(&format, at)
+}
+
+/// What a `format` gives, which takes every date and number.
+fn text(format: &Function, value: &JsValue) -> String {
+    let text = format.call1(&JsValue::UNDEFINED, value);
     text.ok()
         .and_then(|text| text.as_string())
         .unwrap_or_default()
@@ -102,12 +109,17 @@ pub(crate) fn short_time(at_ms: u64) -> String {
     formatted(&at, options)
 }
 
-/// A number with a decimal or none, as it is written in the page's language.
+/// A number with decimals or none, as it is written in the page's language.
 pub(super) fn decimal(value: f64) -> String {
-    js_sys::Number::from(value).to_locale_string(tag()).into()
+    let tag = tag();
+    let format = NUMBERS.with_borrow_mut(|formats| {
+        let make = || NumberFormat::new(&Array::of1(&tag.into()), &Object::new()).format();
+        formats.entry(tag).or_insert_with(make).clone()
+    });
+    text(&format, &value.into())
 }
 
 /// "47,902" or "47.902".
 pub(crate) fn number(value: u32) -> String {
-    js_sys::Number::from(value).to_locale_string(tag()).into()
+    decimal(value.into())
 }

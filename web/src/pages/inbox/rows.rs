@@ -190,10 +190,12 @@ fn Row(mailbox: Mailbox, message: MessageId) -> impl IntoView {
     };
     let subject = move || with(subject_of);
     let sent_at_ms = move || row.with(|row| row.as_ref().map_or(0, |row| row.sent_at_ms));
+    // The router would scroll the window to its top: nothing of it is out of sight, but the page is laid out for it.
     view! {
         <li class="mail-item" data-marked=move || marked.get().then_some("")>
             <a
                 class="mail-row"
+                data-noscroll=""
                 id=row_id(message)
                 href=move || mailbox.href(message)
                 data-unread=move || unread.get().then_some("")
