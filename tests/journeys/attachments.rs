@@ -157,6 +157,22 @@ async fn files_survive_a_killed_server() -> Result<()> {
         .await?;
     ensure!(pieter.download("verslag.txt").await? == other);
 
+    // What was opened shows again also while there is no server.
+    pieter
+        .eval("document.querySelector('nav a[href=\"/\"]').click()")
+        .await?;
+    pieter.see("No message chosen").await?;
+    world.server.kill()?;
+    steps::open_message(&pieter, LETTER.subject).await?;
+    wait::until("the remembered message", async || {
+        let body = "return document.querySelector('.message-body')?.innerText ?? ''";
+        let body = pieter.eval(body).await?;
+        let shown = body.as_str().is_some_and(|body| body.contains(LETTER.text));
+        Ok(shown.then_some(()))
+    })
+    .await?;
+    world.server.resume().await?;
+
     // One of the files is passed on, and nothing is sent again.
     pieter.click(Role::Link, "Forward").await?;
     in_list(&pieter, "verslag.txt", "sealed").await?;

@@ -3,7 +3,7 @@ use std::{net::IpAddr, sync::Arc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use zegel_auth::ServerSetup;
-use zegel_protocol::{AccountId, Address, Hash, Timestamp};
+use zegel_protocol::{AccountId, Address, Hash, OrgId, Timestamp};
 use zegel_storage::{Blobs, Store};
 
 use crate::{
@@ -48,6 +48,7 @@ pub(crate) struct Limits {
     pub mails: Buckets<String>,
     pub client_mails: Buckets<IpAddr>,
     pub claims: Buckets<AccountId>,
+    pub manifests: Buckets<OrgId>,
     pub lookups: Buckets<AccountId>,
     pub messages: Buckets<AccountId>,
 }
@@ -61,6 +62,7 @@ impl Limits {
             mails: Buckets::new(rates.mails),
             client_mails: Buckets::new(rates.client_mails),
             claims: Buckets::new(rates.claims),
+            manifests: Buckets::new(rates.manifests),
             lookups: Buckets::new(rates.lookups),
             messages: Buckets::new(rates.messages),
         }

@@ -25,34 +25,54 @@ impl Chains {
         store: &Store,
         organisation: OrgId,
     ) -> Result<Arc<ManifestChain>> {
-        // What is taken out and does not fit together is not put back.
-        let known = self.lock().remove(&organisation);
-        let from = known.as_ref().map_or(0, |chain| chain.latest().version + 1);
-        let newer = load(store, organisation, from).await?;
-        let chain = match known {
-            None => Arc::new(ManifestChain::verify(newer).map_err(Error::internal)?),
-            Some(chain) if newer.is_empty() => chain,
-            Some(mut chain) => {
-                Arc::make_mut(&mut chain)
-                    .extend(newer)
-                    .map_err(Error::internal)?;
-                chain
-            }
-        };
-        if chain.org_id() != organisation {
-            return Err(Error::internal("a stored chain is another organisation's"));
-        }
+        let known = self.lock().get(&organisation).cloned();
+        let chain = follow(known, store, organisation).await;
         let mut kept = self.lock();
-        if kept.len() >= KEPT {
-            kept.clear();
+        match &chain {
+            Ok(chain) => {
+                let newer = kept.get(&organisation);
+                if newer.is_none_or(|kept| kept.latest().version <= chain.latest().version) {
+                    if kept.len() >= KEPT {
+                        kept.clear();
+                    }
+                    kept.insert(organisation, chain.clone());
+                }
+            }
+            // What does not fit together is looked at anew.
+            Err(_) => {
+                kept.remove(&organisation);
+            }
         }
-        kept.insert(organisation, chain.clone());
-        Ok(chain)
+        chain
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<OrgId, Arc<ManifestChain>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What is known of a chain, with what is stored since.
+async fn follow(
+    known: Option<Arc<ManifestChain>>,
+    store: &Store,
+    organisation: OrgId,
+) -> Result<Arc<ManifestChain>> {
+    let from = known.as_ref().map_or(0, |chain| chain.latest().version + 1);
+    let newer = load(store, organisation, from).await?;
+    let chain = match known {
+        None => Arc::new(ManifestChain::verify(newer).map_err(Error::internal)?),
+        Some(chain) if newer.is_empty() => chain,
+        Some(mut chain) => {
+            Arc::make_mut(&mut chain)
+                .extend(newer)
+                .map_err(Error::internal)?;
+            chain
+        }
+    };
+    if chain.org_id() != organisation {
+        return Err(Error::internal("a stored chain is another organisation's"));
+    }
+    Ok(chain)
 }
 
 /// Signed manifests from a version on.

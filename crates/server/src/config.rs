@@ -143,6 +143,9 @@ pub struct Settings {
     /// Domain claims an hour begun by one account; 0 for no limit [default: 60]
     #[arg(long, env = "ZEGEL_RATE_CLAIMS", value_name = "NUMBER")]
     rate_claims: Option<u32>,
+    /// Manifests a day published by one organisation; 0 for no limit [default: 200]
+    #[arg(long, env = "ZEGEL_RATE_MANIFESTS", value_name = "NUMBER")]
+    rate_manifests: Option<u32>,
     /// Addresses looked up a minute by one account; 0 for no limit [default: 120]
     #[arg(long, env = "ZEGEL_RATE_LOOKUPS", value_name = "NUMBER")]
     rate_lookups: Option<u32>,
@@ -206,6 +209,8 @@ pub struct Rates {
     pub client_mails: Rate,
     /// Domain claims begun, by account: each may send a mail to a stranger.
     pub claims: Rate,
+    /// Manifests published, by organisation: whoever meets a member reads all of them.
+    pub manifests: Rate,
     /// Look-ups of addresses, by account.
     pub lookups: Rate,
     /// Messages sent, by account.
@@ -221,6 +226,7 @@ impl Default for Rates {
             mails: Rate::per_hour(6),
             client_mails: Rate::per_hour(300),
             claims: Rate::per_hour(60),
+            manifests: Rate::per_day(200),
             lookups: Rate::per_minute(120),
             messages: Rate::per_minute(120),
         }
@@ -238,6 +244,7 @@ impl Rates {
             mails: off,
             client_mails: off,
             claims: off,
+            manifests: off,
             lookups: off,
             messages: off,
         }
@@ -358,6 +365,7 @@ impl Settings {
             rate_mails: self.rate_mails.or(below.rate_mails),
             rate_client_mails: self.rate_client_mails.or(below.rate_client_mails),
             rate_claims: self.rate_claims.or(below.rate_claims),
+            rate_manifests: self.rate_manifests.or(below.rate_manifests),
             rate_lookups: self.rate_lookups.or(below.rate_lookups),
             rate_messages: self.rate_messages.or(below.rate_messages),
         })
@@ -443,6 +451,7 @@ impl TryFrom<Settings> for Config {
         set(&mut config.rates.mails, settings.rate_mails);
         set(&mut config.rates.client_mails, settings.rate_client_mails);
         set(&mut config.rates.claims, settings.rate_claims);
+        set(&mut config.rates.manifests, settings.rate_manifests);
         set(&mut config.rates.lookups, settings.rate_lookups);
         set(&mut config.rates.messages, settings.rate_messages);
         Ok(config)

@@ -35,6 +35,15 @@ impl Rate {
             period_ms: 3_600_000,
         }
     }
+
+    /// So many a day.
+    #[must_use]
+    pub const fn per_day(requests: u32) -> Self {
+        Self {
+            requests,
+            period_ms: 86_400_000,
+        }
+    }
 }
 
 /// Token buckets: a bucket holds `requests` tokens and fills up evenly over the period.

@@ -38,9 +38,10 @@ impl MailSearch {
         }
     }
 
-    /// Whether results are shown, now.
+    /// Whether results are shown, now. None are, where the mail itself was left.
     pub(crate) fn is_on(self) -> bool {
-        self.query.with_untracked(Option::is_some)
+        let on = self.query.try_with_untracked(Option::is_some);
+        on.unwrap_or_default()
     }
 
     /// Takes in what was typed, and looks for it once typing rests.

@@ -68,6 +68,7 @@ pub(crate) async fn put_manifest(
         return Err(Error::not_authentic("manifest"));
     }
     verify::not_in_the_future("manifest", signed.statement.issued_at, now)?;
+    app.limits.manifests.take(admin.organisation, now)?;
     let stored = app.chains.newest(&app.store, admin.organisation).await?;
     let mut chain = Arc::unwrap_or_clone(stored);
     let before = chain.latest().clone();

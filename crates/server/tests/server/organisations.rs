@@ -5,6 +5,7 @@ use zegel_protocol::{
     AccountId, AccountState, Canonical as _, CertificateMethod, Domain, Grant, JoinMethod,
     KeyCertificate, Manifest, Signed, limits::DAY_MS,
 };
+use zegel_server::Rate;
 
 use crate::support::{Org, Person, Server, bytes, kem_key, now, random, sign};
 
@@ -232,6 +233,19 @@ async fn a_manifest_follows_the_newest_or_not_at_all() {
     server.clock.advance_ms(16 * 60 * 1000);
     let code = put(ada.manifest(&server, &org, |_| {})).await.code();
     assert_eq!(code, ErrorCode::PasswordNeeded);
+}
+
+#[tokio::test]
+async fn manifests_of_one_organisation_are_limited() {
+    let server = Server::with(|config| config.rates.manifests = Rate::per_day(1)).await;
+    let mut ada = Person::sign_up(&server, "ada@vandijk.example").await;
+    let mut org = ada.found(&server).await;
+    ada.put_manifest(&server, &mut org, |_| {}).await;
+    let request = api::PutManifestRequest {
+        manifest: bytes(&ada.manifest(&server, &org, |_| {})),
+    };
+    let put = async || ada.browser.call(api::PutManifest, &request).await;
+    assert_eq!(put().await.code(), ErrorCode::TooManyRequests);
 }
 
 #[tokio::test]

@@ -50,6 +50,9 @@ impl Entry {
         let (mailbox, message) = (self.mailbox.account, self.message);
         let pressed = self.mailbox.take_pressed(message);
         let remembered = pressed.is_some();
+        if let Some(view) = &pressed {
+            self.mailbox.note_star(message, view.starred);
+        }
         self.opened.set(pressed.map(Ok));
         if !remembered {
             spawn_local(async move {
@@ -68,8 +71,9 @@ impl Entry {
             };
             // It came too late.
             self.mailbox.take_pressed(message);
-            if outcome.is_ok() {
+            if let Ok(view) = &outcome {
                 self.mailbox.show_read(message);
+                self.mailbox.note_star(message, view.starred);
             }
             let stays = match (&shown, &outcome) {
                 (Some(Ok(_)), Err(failure)) => failure.reason == Reason::Offline,
@@ -224,6 +228,15 @@ fn Other(entry: Entry, thread: RwSignal<Vec<MessageRowView>>) -> impl IntoView {
         now.or_else(|| before.cloned().flatten())
     });
     let asked = RwSignal::new(false);
+    Effect::new(move || {
+        let gone = row.with(|row| {
+            row.as_ref()
+                .is_some_and(|row| row.condition == Condition::Gone)
+        });
+        if gone && untrack(|| entry.view()).is_some() {
+            entry.open();
+        }
+    });
     let with = move |read: fn(&MessageRowView) -> String| {
         row.with(|row| row.as_ref().map(read).unwrap_or_default())
     };

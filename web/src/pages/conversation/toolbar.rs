@@ -66,7 +66,7 @@ pub(super) fn Toolbar(entry: Entry) -> impl IntoView {
     let facts = Memo::new(move |_| facts(entry));
     let folder = move || facts.get().folder;
     let revoking = RwSignal::new(false);
-    let starred = starred(entry);
+    let starred = Memo::new(move |_| mailbox.is_starred(message));
     let compose = move |begin: Compose| {
         Callback::new(move |()| mailbox.go(routes::compose(mailbox.whose, &begin), false))
     };
@@ -162,21 +162,6 @@ pub(super) fn Toolbar(entry: Entry) -> impl IntoView {
             <RevokeDialog entry=entry asked=revoking />
         </Show>
     }
-}
-
-/// Whether the message is starred: as the list says, which changes at once; else as it was opened.
-fn starred(entry: Entry) -> Memo<bool> {
-    Memo::new(move |_| {
-        let listed = entry
-            .mailbox
-            .list
-            .with(|list| list.row(entry.message).map(|row| row.starred));
-        listed.unwrap_or_else(|| {
-            entry
-                .opened
-                .with(|opened| matches!(opened, Some(Ok(view)) if view.starred))
-        })
-    })
 }
 
 #[component]

@@ -61,6 +61,12 @@ impl Mailbox {
             .list
             .try_update(|list| list.mark(messages, read, starred));
         let changed = changed.unwrap_or_default();
+        if let Some(starred) = starred {
+            let _ = self.star.try_update(|star| match star {
+                Some((message, star)) if messages.contains(message) => *star = starred,
+                _ => {}
+            });
+        }
         if let Some(read) = read {
             let in_inbox = self.list.try_with_untracked(|list| {
                 let rows = changed.iter().filter_map(|message| list.row(*message));
@@ -80,6 +86,7 @@ impl Mailbox {
 
     /// Marks messages as read or unread, or stars them.
     pub(crate) fn mark(self, messages: Vec<MessageId>, read: Option<bool>, starred: Option<bool>) {
+        let star = self.star.get_untracked();
         let changed = self.show_marks(&messages, read, starred);
         spawn_local(async move {
             for batch in messages.chunks(BATCH) {
@@ -95,6 +102,7 @@ impl Mailbox {
                         read.map(|read| !read),
                         starred.map(|starred| !starred),
                     );
+                    let _ = self.star.try_set(star);
                     self.fail(tx::NOT_MARKED, &failure);
                     return;
                 }
@@ -104,10 +112,23 @@ impl Mailbox {
 
     /// Stars a message, or takes its star.
     pub(crate) fn toggle_star(self, message: MessageId) {
-        let starred = self
-            .list
-            .with_untracked(|list| list.row(message).is_some_and(|row| row.starred));
+        let starred = untrack(|| self.is_starred(message));
         self.mark(vec![message], None, Some(!starred));
+    }
+
+    /// Whether a message is starred: as the list says, which changes at once; else as it was opened.
+    pub(crate) fn is_starred(self, message: MessageId) -> bool {
+        let listed = self
+            .list
+            .with(|list| list.row(message).map(|row| row.starred));
+        listed.unwrap_or_else(|| self.star.get() == Some((message, true)))
+    }
+
+    /// Takes note of the star of the message that is shown.
+    pub(crate) fn note_star(self, message: MessageId, starred: bool) {
+        if self.chosen.try_get_untracked().flatten() == Some(message) {
+            self.star.set(Some((message, starred)));
+        }
     }
 
     /// Moves messages, with a way back.
@@ -175,7 +196,9 @@ impl Mailbox {
 
     /// Takes rows out of the list. Reading goes on at the next one, and so does the focus.
     pub(super) fn take(self, messages: &[MessageId]) -> Taken {
-        let focused = rows::focused();
+        // The bar of the ticked messages goes with them.
+        let pressed = super::bulk::has_focus().then(|| messages.first().copied());
+        let focused = rows::focused().or(pressed.flatten());
         let chosen = self.chosen.get_untracked();
         let next = |from: Option<MessageId>| {
             let from = from.filter(|from| messages.contains(from))?;
@@ -186,8 +209,14 @@ impl Mailbox {
         let taken = self
             .rearrange(|list| list.take(messages))
             .unwrap_or_default();
-        self.selected
-            .update(|selected| selected.retain(|message| !messages.contains(message)));
+        let ticked = self.selected.try_update(|selected| {
+            let before = selected.len();
+            selected.retain(|message| !messages.contains(message));
+            (before, selected.len())
+        });
+        if let Some((1.., 0)) = ticked {
+            self.selecting.set(false);
+        }
         if let Some(next) = next_chosen {
             let beside = super::list::is_visible();
             match next {

@@ -4,6 +4,18 @@ use zegel_api::Folder;
 use super::Mailbox;
 use crate::components::IconButton;
 use crate::i18n::{mail as tx, t};
+use crate::state::browser;
+
+const BAR: &str = "selection-bar";
+
+/// Whether the focus is on something of the bar.
+pub(super) fn has_focus() -> bool {
+    let focused = browser::document().active_element();
+    focused.is_some_and(|it| {
+        it.closest(&format!("#{BAR}"))
+            .is_ok_and(|bar| bar.is_some())
+    })
+}
 
 /// What one can do with the ticked messages, in the place of the filter.
 #[component]
@@ -24,7 +36,7 @@ pub(super) fn BulkBar(mailbox: Mailbox) -> impl IntoView {
         }
     };
     view! {
-        <div class="list-tools" role="toolbar" aria-label=t(tx::SELECTION)>
+        <div class="list-tools" id=BAR role="toolbar" aria-label=t(tx::SELECTION)>
             <label class="tick list-all">
                 <input
                     type="checkbox"

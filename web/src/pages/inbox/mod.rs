@@ -83,6 +83,8 @@ pub(crate) struct Mailbox {
     pub(crate) deleting: RwSignal<Vec<MessageId>>,
     /// What the list shows of itself.
     pub(crate) scroller: Scroller,
+    /// The star of the message that was opened last, which the list may have no row of.
+    star: RwSignal<Option<(MessageId, bool)>>,
     /// What is remembered of the message whose row was pressed last.
     pressed: StoredValue<Option<MessageView>>,
     work: StoredValue<Work>,
@@ -199,6 +201,7 @@ impl Mailbox {
             selected: RwSignal::new(HashSet::new()),
             deleting: RwSignal::new(Vec::new()),
             scroller: Scroller::new(),
+            star: RwSignal::new(None),
             pressed: StoredValue::new(None),
             work: StoredValue::new(Work::default()),
             go,
