@@ -67,6 +67,32 @@ async fn any_place_of_a_folder_is_near() -> Result<()> {
     scroll_to(&joris, 0.0).await?;
     joris.see(&subject(LETTERS)).await?;
 
+    // Several at once, by keyboard: the focus goes on in the list, and all come back.
+    archive_by_keyboard(&joris, &[LETTERS - 1, LETTERS - 2]).await?;
+    undo(&joris, "click").await?;
+    for number in [LETTERS - 1, LETTERS - 2] {
+        joris.see(&subject(number)).await?;
+    }
+
+    // A star shows on a message whose row is nowhere in the page, and goes again.
+    scroll_to(&joris, 1.0).await?;
+    open(&joris, 5).await?;
+    reads(&joris, 5).await?;
+    joris.reload().await?;
+    joris.see("De tekst van: Brief nummer 5.").await?;
+    for pressed in ["true", "false"] {
+        joris
+            .eval("document.querySelector('.mail-star-inline').click()")
+            .await?;
+        wait::until(&format!("the star to be {pressed}"), async || {
+            let star =
+                "return document.querySelector('.mail-star-inline').getAttribute('aria-pressed')";
+            Ok((joris.eval(star).await? == pressed).then_some(()))
+        })
+        .await?;
+    }
+    joris.press(Key::Escape).await?;
+
     // Only what is unread, read one by one from the far end.
     joris
         .find_beginning(Role::Button, "Unread")
@@ -162,6 +188,37 @@ async fn few_rows(browser: &Browser) -> Result<()> {
         "{rows} rows are in the page"
     );
     Ok(())
+}
+
+/// Ticks letters in sight, and archives them from the bar above the list.
+async fn archive_by_keyboard(browser: &Browser, numbers: &[u32]) -> Result<()> {
+    loaded(browser).await?;
+    for number in numbers {
+        let subject = subject(*number);
+        let ticked = browser
+            .eval(&format!(
+                "const row = [...document.querySelectorAll('.mail-item')]\
+                   .find((row) => row.querySelector('.mail-subject')?.innerText.includes({subject:?}));\
+                 row?.querySelector('.mail-tick input').click(); return !!row"
+            ))
+            .await?;
+        ensure!(ticked == true, "{subject:?} is not in sight");
+    }
+    browser.see(&format!("{} selected", numbers.len())).await?;
+    browser
+        .eval("document.querySelector('#selection-bar button[aria-label=Archive]').focus()")
+        .await?;
+    browser.press(Key::Enter).await?;
+    wait::until("the focus in the list, and the bar to go", async || {
+        let there = browser
+            .eval(
+                "return !document.querySelector('#selection-bar')\
+                   && !!document.activeElement.closest('.mail-item')",
+            )
+            .await?;
+        Ok((there == true).then_some(()))
+    })
+    .await
 }
 
 /// Waits for the offer to undo, and does that with its button.
