@@ -1,14 +1,15 @@
 //! T4: a recipient's public key is swapped.
 
 use serde_json::json;
-use zegel_api::ErrorCode;
+use zegel_api::{ErrorCode, Method};
 use zegel_client::unwatched;
 use zegel_client::view::{Field, Reason, Trust};
 use zegel_crypto::IdentitySecret;
 use zegel_protocol::{AccountState, KeyCertificate, Signed, SignedMessage};
 
+use crate::common::access::Office;
 use crate::common::platform::Answer;
-use crate::common::{Person, World, domain, letter};
+use crate::common::{Person, World, domain, letter, reason};
 use crate::json::{decode, encode, requests, succeed};
 use crate::mallory::Mallory;
 
@@ -253,6 +254,61 @@ async fn t04_what_was_compared_is_what_is_verified() {
     assert_eq!(daan.inbox().await[0].1, TEXT);
 }
 
+#[tokio::test]
+async fn t04_who_was_verified_is_not_verified_under_another_address() {
+    let world = World::start().await;
+    let mut maartje = world.colleague("maartje", "Maartje Visser").await;
+    let daan = world.colleague("daan", "Daan de Boer").await;
+    let noor = world.colleague("noor", "Noor Bakker").await;
+    let (account, number) = (daan.account(), daan.session.own_safety_number());
+    let compare = maartje.session.compare_safety_number(account, &number);
+    assert_eq!(compare.await.unwrap().trust, Trust::Verified);
+
+    // Daan's genuine keys, as if Noor's address were his. Maartje never met her.
+    let path = format!("/api/keys/{account}");
+    let (_, genuine) = maartje.ask(Method::Get, &path, None).await;
+    let mut moved = genuine;
+    moved["address"] = noor.address.to_string().into();
+    let messages = maartje.mail_path("messages");
+    for _ in 0..2 {
+        maartje.sign_in_again().await;
+        let (path, moved, own) = (path.clone(), moved.clone(), messages.clone());
+        maartje.browser.wire.lie(move |answer| {
+            if answer.is("/api/keys") || answer.is(&path) {
+                answer.body = moved.clone();
+            }
+            if answer.path == own && answer.status != 200 {
+                succeed(answer, json!({}));
+            }
+        });
+        maartje.browser.wire.take_exchanges();
+        let changed = (Reason::KeyChanged, Some(Field::Recipient));
+        assert_eq!(send(&maartje, &noor).await, Err(changed));
+        let seen = maartje.session.find_recipient(&noor.address).await.unwrap();
+        assert_eq!(seen.trust, Trust::Changed);
+        let by_account = maartje.session.safety(account).await.unwrap();
+        assert_eq!(by_account.person.trust, Trust::Changed);
+        let exchanges = maartje.browser.wire.take_exchanges();
+        assert!(requests(&exchanges, &messages).is_empty());
+        assert!(requests(&exchanges, "/api/pins").is_empty());
+        assert!(maartje.browser.wire.be_honest() > 0);
+    }
+    let seen = maartje.session.find_recipient(&daan.address).await.unwrap();
+    assert_eq!(seen.trust, Trust::Verified);
+
+    // Who accepts it has met somebody anew.
+    let (place, lie) = (path.clone(), moved.clone());
+    maartje.sign_in_again().await;
+    maartje.browser.wire.lie(move |answer| {
+        if answer.is(&place) {
+            answer.body = lie.clone();
+        }
+    });
+    let accepted = maartje.session.accept_changed_key(account).await.unwrap();
+    assert_eq!(accepted.trust, Trust::NotVerified);
+    assert!(maartje.browser.wire.be_honest() > 0);
+}
+
 /// A certificate of the genuine organisation, for other keys, signed by somebody else.
 fn forge(certificate: &Signed<KeyCertificate>, by: &IdentitySecret) -> Signed<KeyCertificate> {
     by.sign(KeyCertificate {
@@ -342,4 +398,56 @@ async fn t04_no_certificate_of_the_servers_making_counts() {
         unknown.unwrap_err().reason,
         Reason::Server(ErrorCode::UnknownRecipient)
     );
+}
+
+#[tokio::test]
+async fn t04_access_goes_to_the_address_that_was_typed_and_to_nobody_else() {
+    let world = World::start().await;
+    let Office {
+        daan, noor, bas, ..
+    } = world.office().await;
+    // Noor is a genuine colleague with a genuine certificate, for an address of her own.
+    let (wanted, own) = (bas.address.clone(), daan.account());
+    let path = format!("/api/keys/{}", noor.account());
+    let (_, keys) = daan.ask(Method::Get, &path, None).await;
+    let mut as_bas = keys;
+    as_bas["address"] = json!(wanted);
+    let (by_address, answer_for) = (as_bas.clone(), wanted.clone());
+    daan.browser.wire.lie(move |answer| {
+        if answer.path == "/api/keys" {
+            succeed(answer, by_address.clone());
+        }
+    });
+    let found = daan.session.find_recipient(&answer_for).await.unwrap();
+    assert_eq!(found.account, noor.account());
+
+    // The server tells the truth from now on, or goes on lying.
+    for lies_on in [false, true] {
+        let (place, lie) = (path.clone(), as_bas.clone());
+        daan.browser.wire.lie(move |answer| {
+            if lies_on && answer.is(&place) {
+                answer.body = lie.clone();
+            }
+        });
+        daan.browser.wire.take_exchanges();
+        let granted = daan
+            .session
+            .grant_access(own, found.account, &wanted, false)
+            .await;
+        let expected = if lies_on {
+            Reason::NotVerified
+        } else {
+            Reason::NotAuthentic
+        };
+        assert_eq!(reason(granted), expected);
+        let exchanges = daan.browser.wire.take_exchanges();
+        let place = format!("/api/accounts/{own}/access");
+        assert!(
+            requests(&exchanges, &place).is_empty(),
+            "nothing was signed"
+        );
+        daan.browser.wire.be_honest();
+    }
+    assert!(daan.session.access(own).await.unwrap().members.is_empty());
+    assert_eq!(noor.row(own).await, None);
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use zegel_api::{Folder, Method};
+use zegel_client::unwatched;
 use zegel_client::view::{AccessView, MailboxState, Reason};
 use zegel_protocol::{AccountId, Grant, Owner, Role, Roster, RosterMember, Signed};
 
@@ -154,7 +155,7 @@ async fn t06_a_ghost_delegate_gets_nothing_of_the_owner() {
     let path = format!("/api/accounts/{account}/access");
     let session = &daan.session;
     session
-        .grant_access(account, noor.account(), false)
+        .grant_access(account, noor.account(), &noor.address, false)
         .await
         .unwrap();
     let ghost = as_member(daan, bas).await;
@@ -228,4 +229,32 @@ async fn t06_an_account_whose_roster_does_not_name_the_user_is_not_in_the_switch
     assert_eq!(reason(outcome), Reason::NoAccess);
     assert!(bas.browser.wire.be_honest() > 0);
     assert_eq!(bas.row(*info).await, None);
+}
+
+#[tokio::test]
+async fn t06_who_is_hidden_from_the_list_of_who_has_access_is_counted_and_shut_out() {
+    let world = World::start().await;
+    let office = world.office().await;
+    let (sanne, noor, info) = (&office.sanne, &office.noor, office.info);
+    assert_eq!(sanne.session.access(info).await.unwrap().unlisted, 0);
+
+    // Nobody learns that Noor still reads along: she is left out, and no rotation is due.
+    let (path, hidden) = (office.path(), json!(noor.account()));
+    sanne.browser.wire.lie(move |answer| {
+        if answer.is(&path)
+            && let Some(members) = answer.body["members"].as_array_mut()
+        {
+            members.retain(|member| member["keys"]["account"] != hidden);
+        }
+    });
+    let view = sanne.session.access(info).await.unwrap();
+    assert_eq!(members(&view), [office.daan.account()]);
+    assert_eq!((view.unlisted, view.rotation_pending_since_ms), (1, None));
+    let round = sanne.session.certify_members(&unwatched).await.unwrap();
+    assert_eq!((round.rotated, round.failed), (1, 0));
+    assert!(sanne.browser.wire.be_honest() > 0);
+
+    let view = sanne.session.access(info).await.unwrap();
+    assert_eq!((members(&view).len(), view.unlisted), (1, 0));
+    assert_eq!(noor.row(info).await, None);
 }

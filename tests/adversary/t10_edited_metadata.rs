@@ -1,7 +1,7 @@
 //! T10: subject, names, times and recipients are edited.
 
 use serde_json::{Value, json};
-use zegel_api::Folder;
+use zegel_api::{ErrorCode, Folder, Method};
 use zegel_client::unwatched;
 use zegel_client::view::{Condition, Reason};
 use zegel_protocol::{ConversationId, MessageId, Name, SignedMessage, Timestamp};
@@ -157,54 +157,102 @@ async fn t10_a_message_is_of_no_other_conversation() {
     let path = sent
         .reader
         .mail_path(&format!("conversations/{conversation}"));
-    let rows = sent.reader.rows(Folder::Inbox).await;
-    let real = rows.iter().find(|row| row.message == sent.message).unwrap();
-    let row = json!({
-        "message": sent.message,
-        "hash": null,
-        "folder": "inbox",
-        "conversation": conversation,
-        "read": false,
-        "starred": false,
-        "gone": false,
-        "answered_by": null,
-        "answering": null,
-        "received_at_ms": real.sent_at_ms,
-        "size_bytes": 2000,
-        "list_entry": null,
-    });
-    let kept = std::rc::Rc::new(std::cell::RefCell::new(Value::Null));
-    let seen = kept.clone();
-    let message = sent.message.to_string();
-    sent.reader.browser.wire.lie(move |answer| {
-        if answer.is(&list) {
-            let rows = answer.body["messages"].as_array().unwrap();
-            let real = rows.iter().find(|row| row["message"] == message.as_str());
-            *seen.borrow_mut() = real.unwrap()["hash"].clone();
-        }
-    });
     sent.reader.rows(Folder::Inbox).await;
-    let hash = kept.take();
-    sent.reader.browser.wire.lie(move |answer| {
-        if answer.is(&path) {
-            let mut row = row.clone();
-            row["hash"] = hash.clone();
-            answer.body["messages"].as_array_mut().unwrap().push(row);
-        }
-    });
-    let rows = sent
+    let (_, listed) = sent
         .reader
-        .session
-        .open_conversation(sent.reader.account(), conversation, &unwatched)
-        .await
-        .unwrap();
-    assert_eq!(rows.len(), 2);
-    let planted = rows.iter().find(|row| row.message == sent.message).unwrap();
-    assert_eq!(planted.condition, Condition::NotAuthentic);
-    assert_eq!(planted.subject, "");
-    let genuine = rows.iter().find(|row| row.message == other).unwrap();
-    assert_eq!(genuine.condition, Condition::Authentic);
-    assert!(sent.reader.browser.wire.be_honest() > 0);
+        .ask(Method::Get, &format!("{list}?folder=inbox&limit=30"), None)
+        .await;
+    let message = sent.message.to_string();
+    let rows = listed["messages"].as_array().unwrap();
+    let real = rows.iter().find(|row| row["message"] == message.as_str());
+    let real = real.unwrap();
+    assert!(real["list_entry"].is_string());
+    // As it would open in its own conversation, and as if nobody had opened it yet.
+    for entry in [real["list_entry"].clone(), Value::Null] {
+        sent.reader.sign_in_again().await;
+        let mut row = real.clone();
+        row["conversation"] = conversation.to_string().into();
+        row["list_entry"] = entry;
+        let path = path.clone();
+        sent.reader.browser.wire.lie(move |answer| {
+            if answer.is(&path) {
+                let rows = answer.body["messages"].as_array_mut().unwrap();
+                rows.push(row.clone());
+            }
+        });
+        let rows = sent
+            .reader
+            .session
+            .open_conversation(sent.reader.account(), conversation, &unwatched)
+            .await
+            .unwrap();
+        assert_eq!(rows.len(), 2);
+        let planted = rows.iter().find(|row| row.message == sent.message).unwrap();
+        assert_eq!(planted.condition, Condition::NotAuthentic);
+        assert_eq!(planted.subject, "");
+        let genuine = rows.iter().find(|row| row.message == other).unwrap();
+        assert_eq!(genuine.condition, Condition::Authentic);
+        assert!(sent.reader.browser.wire.be_honest() > 0);
+    }
+}
+
+#[tokio::test]
+async fn t10_nobody_disappears_from_a_messages_recipients() {
+    let mut sent = sent().await;
+    let opened = sent.reader.open(sent.message).await.unwrap();
+    let to: Vec<_> = opened.recipients.iter().map(|it| it.account).collect();
+    let noor = *to.iter().find(|it| **it != sent.reader.account()).unwrap();
+    let path = format!("/api/keys/{noor}");
+
+    for (status, body) in [
+        (404, problem(404, "not_found")),
+        (200, json!({})),
+        (422, problem(422, "not_authentic")),
+        (410, problem(410, "gone")),
+    ] {
+        sent.reader.sign_in_again().await;
+        let path = path.clone();
+        sent.reader.browser.wire.lie(move |answer| {
+            if answer.path == path {
+                answer.status = status;
+                answer.body = body.clone();
+            }
+        });
+        let opened = sent.reader.open(sent.message).await.unwrap();
+        let shown: Vec<_> = opened.recipients.iter().map(|it| it.account).collect();
+        assert_eq!(shown, to, "{status}");
+        let unknown = opened.recipients.iter().find(|it| it.account == noor);
+        let unknown = unknown.unwrap();
+        assert!(unknown.is_unknown() && unknown.name.is_empty());
+        // Who answers everybody is told that one of them cannot be reached.
+        let reply = letter(&[&sent.sender.address, &unknown.address], "Re", "…");
+        let answered = sent.reader.write_as(sent.reader.account(), &reply).await;
+        let expected = Reason::Server(ErrorCode::UnknownRecipient);
+        assert_eq!(reason(answered), expected);
+        assert!(sent.reader.browser.wire.be_honest() > 0);
+    }
+
+    for (status, code) in [
+        (429, "too_many_requests"),
+        (503, "unavailable"),
+        (500, "internal"),
+    ] {
+        sent.reader.sign_in_again().await;
+        let path = path.clone();
+        sent.reader.browser.wire.lie(move |answer| {
+            if answer.path == path {
+                answer.status = status;
+                answer.body = problem(status, code);
+            }
+        });
+        let opened = sent.reader.open(sent.message).await;
+        assert!(matches!(reason(opened), Reason::Server(_)), "{code}");
+        assert!(sent.reader.browser.wire.be_honest() > 0);
+    }
+}
+
+fn problem(status: u16, code: &str) -> Value {
+    json!({ "status": status, "code": code, "title": "." })
 }
 
 /// What recipients see of a member is what was seen when access was granted, whatever the server calls
@@ -225,7 +273,10 @@ async fn t10_a_member_whom_the_server_renames_keeps_the_certified_name() {
     session.revoke_access(info, noor).await.unwrap();
     assert_eq!(shown().await.as_deref(), Some("Daan de Boer"));
 
-    session.grant_access(info, noor, true).await.unwrap();
+    session
+        .grant_access(info, noor, &office.noor.address, true)
+        .await
+        .unwrap();
     let path = office.path();
     sanne.browser.wire.lie(move |answer| {
         if answer.is(&path) {

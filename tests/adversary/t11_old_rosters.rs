@@ -61,7 +61,9 @@ async fn t11_an_old_roster_does_not_come_back_to_who_administers_it() {
         let shown = sanne.session.access(*info).await;
         assert_eq!(reason(shown), expected, "{name}");
         let session = &sanne.session;
-        let granted = session.grant_access(*info, bas.account(), false).await;
+        let granted = session
+            .grant_access(*info, bas.account(), &bas.address, false)
+            .await;
         assert_eq!(reason(granted), expected, "{name}");
         assert!(sanne.browser.wire.be_honest() > 0);
         let exchanges = sanne.browser.wire.take_exchanges();
@@ -75,7 +77,7 @@ async fn t11_an_old_roster_does_not_come_back_to_who_administers_it() {
     assert_eq!(view.members.len(), 1);
     sanne
         .session
-        .grant_access(*info, bas.account(), false)
+        .grant_access(*info, bas.account(), &bas.address, false)
         .await
         .unwrap();
     for member in [daan, bas] {

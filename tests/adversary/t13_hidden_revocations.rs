@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use zegel_api::{Folder, Method};
 use zegel_client::unwatched;
 use zegel_client::view::{MailboxState, Reason, Trust};
+use zegel_crypto::blob::seal_list_entry;
 use zegel_crypto::content::{Body, Snippet, Subject, Summary};
 use zegel_crypto::message::seal_message;
 use zegel_crypto::{Addressee, MessageInput, SafetyNumber, SealedMessage, SendSecret, make_id};
@@ -17,7 +18,8 @@ use zegel_protocol::{AccountId, AccountState, SendCertificate, Signed, Timestamp
 
 use crate::common::access::Office;
 use crate::common::{Person, World, reason, secrets};
-use crate::json::{decode, encode, of_bytes, succeed};
+use crate::json::{decode, encode, of_bytes, requests, succeed};
+use crate::mallory::Mallory;
 
 /// Every message of the mailbox as the server hands it to a reader, by path.
 async fn messages(reader: &Person, office: &Office) -> BTreeMap<String, Value> {
@@ -160,10 +162,7 @@ async fn t13_who_was_shut_out_sends_nothing_that_counts_as_the_accounts() {
     let path = format!("/api/mailboxes/{own}/messages/{}", honest[0].message);
     let (_, mut answer) = eva.ask(Method::Get, &path, None).await;
 
-    // Noor keeps her send key and its certificate.
-    let (_, access) = noor.ask(Method::Get, "/api/access", None).await;
-    let certificate: Signed<SendCertificate> = decode(&access["accounts"][0]["send_certificate"]);
-    let send = secrets::send_secret(&world.random, &certificate.statement.send_key);
+    let (certificate, send) = send_key_of(&world, noor, *info).await;
     let before = state_of(&eva, *info).await;
     sanne
         .session
@@ -173,10 +172,7 @@ async fn t13_who_was_shut_out_sends_nothing_that_counts_as_the_accounts() {
     let to = state_of(&eva, own).await;
     let forged = message_by(&before, certificate, &send, &to, world.now());
     let id = forged.signed.header.message;
-    answer["signed"] = encode(&forged.signed);
-    answer["summary"] = of_bytes(forged.summary);
-    answer["body"] = of_bytes(forged.body);
-    answer["stanza"] = of_bytes(forged.stanzas[0].clone());
+    put_message(&mut answer, &forged);
     let place = format!("/api/mailboxes/{own}/messages/{id}");
     // Eva has seen the new state.
     eva.session.safety(*info).await.unwrap();
@@ -194,6 +190,250 @@ async fn t13_who_was_shut_out_sends_nothing_that_counts_as_the_accounts() {
     let inbox = eva.opened(own, Folder::Inbox).await.unwrap();
     assert_eq!(inbox.len(), 1);
     assert_eq!(inbox[0].sender.trust, Trust::Verified);
+}
+
+#[tokio::test]
+async fn t13_no_lie_about_the_sender_makes_what_a_shut_out_member_sends_count() {
+    let world = World::start().await;
+    let office = world.office().await;
+    let Office {
+        sanne, noor, info, ..
+    } = &office;
+    let mut eva = world.outsider().await;
+    eva.session
+        .compare_safety_number(*info, &number_of(&eva, *info).await)
+        .await
+        .unwrap();
+    let other = eva.session.find_recipient(&sanne.address).await.unwrap();
+    noor.send_as(*info, &eva.address, "Echt", "…")
+        .await
+        .unwrap();
+    let own = eva.account();
+    let honest = eva.opened(own, Folder::Inbox).await.unwrap();
+    let path = format!("/api/mailboxes/{own}/messages/{}", honest[0].message);
+    let (_, mut answer) = eva.ask(Method::Get, &path, None).await;
+
+    let (certificate, send) = send_key_of(&world, noor, *info).await;
+    let keys = format!("/api/keys/{info}");
+    let (_, old) = eva.ask(Method::Get, &keys, None).await;
+    let before = state_of(&eva, *info).await;
+    sanne
+        .session
+        .revoke_access(*info, noor.account())
+        .await
+        .unwrap();
+    eva.session.safety(*info).await.unwrap();
+    let to = state_of(&eva, own).await;
+    let forged = message_by(&before, certificate, &send, &to, world.now());
+    let id = forged.signed.header.message;
+    put_message(&mut answer, &forged);
+    let place = format!("/api/mailboxes/{own}/messages/{id}");
+
+    // Keys that nobody stated; and keys that were genuine once, with an address that is somebody
+    // else's.
+    let mut invented = old.clone();
+    invented["state"] = encode(&Mallory::new().state_like(&before));
+    let mut elsewhere = old;
+    elsewhere["address"] = other.address.to_string().into();
+    for (lie, expected) in [
+        (Some(invented), Ok(Trust::Changed)),
+        (Some(elsewhere), Err(Reason::Rollback)),
+        // Whatever was said before, nothing of it stays.
+        (None, Ok(Trust::NotVerified)),
+    ] {
+        eva.sign_in_again().await;
+        let (keys, place, answer) = (keys.clone(), place.clone(), answer.clone());
+        eva.browser.wire.lie(move |asked| {
+            if asked.path == place {
+                succeed(asked, answer.clone());
+            }
+            if let Some(lie) = lie.as_ref().filter(|_| asked.path == keys) {
+                succeed(asked, lie.clone());
+            }
+        });
+        eva.browser.wire.take_exchanges();
+        let opened = eva.session.open_message(own, id, &unwatched).await;
+        let shown = opened.map(|it| it.sender.trust);
+        assert_eq!(shown.map_err(|failure| failure.reason), expected);
+        assert!(eva.browser.wire.be_honest() > 0);
+        let exchanges = eva.browser.wire.take_exchanges();
+        let entries = format!("/api/mailboxes/{own}/messages/list-entries");
+        assert!(requests(&exchanges, &entries).is_empty());
+    }
+}
+
+#[tokio::test]
+async fn t13_who_lost_two_mailboxes_vouches_for_nothing_of_the_one_in_the_other() {
+    let world = World::start().await;
+    let office = world.office().await;
+    let Office {
+        sanne,
+        daan,
+        noor,
+        info,
+        ..
+    } = &office;
+    // Noor sends as the reception and reads Daan's mail.
+    let own = daan.account();
+    daan.session
+        .grant_access(own, noor.account(), &noor.address, false)
+        .await
+        .unwrap();
+    assert_eq!(noor.row(own).await.unwrap().state, MailboxState::Ready);
+    daan.session
+        .compare_safety_number(*info, &number_of(daan, *info).await)
+        .await
+        .unwrap();
+    noor.send_as(*info, &daan.address, "Echt", "…")
+        .await
+        .unwrap();
+    let honest = daan.opened(own, Folder::Inbox).await.unwrap();
+    assert_eq!(honest[0].sender.trust, Trust::Verified);
+    let path = format!("/api/mailboxes/{own}/messages/{}", honest[0].message);
+    let (_, mut answer) = daan.ask(Method::Get, &path, None).await;
+
+    let (certificate, send) = send_key_of(&world, noor, *info).await;
+    let (sender, reader) = (state_of(daan, *info).await, state_of(daan, own).await);
+    let generation = reader.mailbox_generation;
+    let key = secrets::mailbox_key(&world.random, own, generation, &reader.mailbox_encryption);
+    for (session, mailbox) in [(&sanne.session, *info), (&daan.session, own)] {
+        session
+            .revoke_access(mailbox, noor.account())
+            .await
+            .unwrap();
+    }
+    let to = state_of(daan, own).await;
+    assert_eq!(to.mailbox_generation, generation + 1);
+    let forged = message_by(&sender, certificate, &send, &to, world.now());
+    let header = forged.signed.header.clone();
+    put_message(&mut answer, &forged);
+    let entry = forged
+        .open()
+        .list_entry(&summary(), Snippet::truncated("Receptie"));
+    let sealed = seal_list_entry(
+        &key,
+        own,
+        generation,
+        header.message,
+        &entry,
+        &mut UnwrapErr(SysRng),
+    );
+    let row = json!({
+        "message": header.message,
+        "hash": forged.signed.hash(),
+        "folder": "inbox",
+        "conversation": header.conversation,
+        "read": true,
+        "starred": false,
+        "gone": false,
+        "answered_by": null,
+        "answering": null,
+        "received_at_ms": world.now().0,
+        "size_bytes": 2000,
+        "list_entry": of_bytes(sealed.unwrap()),
+    });
+    let place = daan.mail_path(&format!("messages/{}", header.message));
+    let listed = daan.mail_path(&format!("conversations/{}", header.conversation));
+    daan.session.safety(*info).await.unwrap();
+    daan.browser.wire.lie(move |asked| {
+        if asked.path == place {
+            succeed(asked, answer.clone());
+        }
+        if asked.path == listed {
+            succeed(asked, json!({ "messages": [row.clone()] }));
+        }
+    });
+    daan.browser.wire.take_exchanges();
+    let opened = daan.open(header.message).await.unwrap();
+    assert_eq!(opened.sender.trust, Trust::NotVerified);
+    assert!(daan.browser.wire.be_honest() > 1);
+    let exchanges = daan.browser.wire.take_exchanges();
+    assert!(requests(&exchanges, &daan.mail_path("messages/list-entries")).is_empty());
+    // What this session verified itself it still knows.
+    let opened = daan.open(honest[0].message).await.unwrap();
+    assert_eq!(opened.sender.trust, Trust::Verified);
+}
+
+#[tokio::test]
+async fn t13_who_opens_a_message_between_two_rotations_keeps_it_verified() {
+    let world = World::start().await;
+    let Office {
+        sanne,
+        mut daan,
+        noor,
+        info,
+        ..
+    } = world.office().await;
+    let own = daan.account();
+    daan.session
+        .grant_access(own, noor.account(), &noor.address, false)
+        .await
+        .unwrap();
+    daan.session
+        .compare_safety_number(info, &number_of(&daan, info).await)
+        .await
+        .unwrap();
+    for subject in ["Geopend", "Gesloten"] {
+        noor.send_as(info, &daan.address, subject, "…")
+            .await
+            .unwrap();
+    }
+    let honest = daan.opened(own, Folder::Inbox).await.unwrap();
+    assert!(honest.iter().all(|it| it.sender.trust == Trust::Verified));
+    let find = |subject: &str| honest.iter().find(|it| it.subject == subject);
+    let opened = find("Geopend").unwrap().message;
+    let closed = find("Gesloten").unwrap().message;
+
+    let revoke = daan.session.revoke_access(own, noor.account());
+    revoke.await.unwrap();
+    daan.sign_in_again().await;
+    assert_eq!(daan.rows(Folder::Inbox).await.len(), 2);
+    // Its entry is written anew under Daan's new key, while the reception's keys are the same.
+    let shown = daan.open(opened).await.unwrap();
+    assert_eq!(shown.sender.trust, Trust::Verified);
+    let revoke = sanne.session.revoke_access(info, noor.account());
+    revoke.await.unwrap();
+    for _ in 0..2 {
+        daan.sign_in_again().await;
+        let shown = daan.open(opened).await.unwrap();
+        assert_eq!(shown.sender.trust, Trust::Verified);
+        // Of this one only the server can say that it came before.
+        let shown = daan.open(closed).await.unwrap();
+        assert_eq!(shown.sender.trust, Trust::NotVerified);
+        assert_eq!((shown.subject.as_str(), shown.altered), ("Gesloten", false));
+    }
+}
+
+/// A member's send key of an account that they may act as, and its certificate.
+async fn send_key_of(
+    world: &World,
+    member: &Person,
+    account: AccountId,
+) -> (Signed<SendCertificate>, SendSecret) {
+    let (_, access) = member.ask(Method::Get, "/api/access", None).await;
+    let accounts = access["accounts"].as_array().unwrap().iter();
+    let certificate = accounts
+        .map(|it| decode::<Signed<SendCertificate>>(&it["send_certificate"]))
+        .find(|it| it.statement.account == account)
+        .unwrap();
+    let send = secrets::send_secret(&world.random, &certificate.statement.send_key);
+    (certificate, send)
+}
+
+/// Puts a message in the place of another one in an answer.
+fn put_message(answer: &mut Value, forged: &SealedMessage) {
+    answer["signed"] = encode(&forged.signed);
+    answer["summary"] = of_bytes(forged.summary.clone());
+    answer["body"] = of_bytes(forged.body.clone());
+    answer["stanza"] = of_bytes(forged.stanzas[0].clone());
+}
+
+fn summary() -> Summary {
+    Summary {
+        subject: Subject::truncated("Namens de receptie"),
+        snippet: Snippet::truncated("Met spoed."),
+        attachments: 0,
+    }
 }
 
 async fn state_of(asking: &Person, account: AccountId) -> AccountState {
@@ -237,15 +477,10 @@ fn message_by(
         expires_at: None,
         checkpoint: None,
     };
-    let summary = Summary {
-        subject: Subject::truncated("Namens de receptie"),
-        snippet: Snippet::truncated("Met spoed."),
-        attachments: 0,
-    };
     let body = Body {
         text: "Met spoed.".to_owned().try_into().unwrap(),
         attachments: Vec::new(),
         receipt_wanted: false,
     };
-    seal_message(input, &summary, &body, send, &mut rng).unwrap()
+    seal_message(input, &summary(), &body, send, &mut rng).unwrap()
 }

@@ -22,9 +22,12 @@ async fn t32_a_delegate_of_an_administrator_holds_nothing_of_the_administrator()
         .unwrap()
         .account;
     let account = sanne.account();
-    session.grant_access(info, account, false).await.unwrap();
     session
-        .grant_access(account, daan.account(), false)
+        .grant_access(info, account, &sanne.address, false)
+        .await
+        .unwrap();
+    session
+        .grant_access(account, daan.account(), &daan.address, false)
         .await
         .unwrap();
     assert_eq!(sanne.row(info).await.unwrap().state, MailboxState::Ready);

@@ -40,7 +40,7 @@ pub(crate) async fn shared() -> Shared {
     assert_eq!(owner.inbox().await.len(), 2);
     owner
         .session
-        .grant_access(mailbox, delegate.account(), false)
+        .grant_access(mailbox, delegate.account(), &delegate.address, false)
         .await
         .unwrap();
     // The delegate opens the mailbox with that very key.

@@ -9,7 +9,7 @@ import { Chromium, HELPERS, resident } from './chromium.mjs';
 import { fill, startServer } from './server.mjs';
 
 // Of what the seeder writes, and of the database it is in. Another one is filled anew.
-const FORMAT = 2;
+const FORMAT = 3;
 const ROUNDS = 5;
 const OPENED = 7;
 // Nobody opens the next message before this one has come to rest.

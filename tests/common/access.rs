@@ -65,7 +65,7 @@ impl World {
         for person in [&daan, &noor] {
             let session = &sanne.session;
             session
-                .grant_access(info, person.account(), false)
+                .grant_access(info, person.account(), &person.address, false)
                 .await
                 .unwrap();
             assert_eq!(person.row(info).await.unwrap().state, MailboxState::Ready);

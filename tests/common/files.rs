@@ -83,12 +83,21 @@ impl Kept {
     pub(crate) fn record(&self) -> UploadRecord {
         UploadRecord::from_bytes(&self.0.borrow()).unwrap()
     }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
 }
 
 #[async_trait::async_trait(?Send)]
 impl Keep for Kept {
     async fn keep(&self, record: &UploadRecord) -> Result<(), FileError> {
         *self.0.borrow_mut() = record.to_bytes();
+        Ok(())
+    }
+
+    async fn forget(&self) -> Result<(), FileError> {
+        self.0.borrow_mut().clear();
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use zegel_api::{ErrorCode, Folder};
 use zegel_client::TransportError;
-use zegel_client::attachments::Upload;
+use zegel_client::attachments::{FileError, Keep, Upload, UploadRecord};
 use zegel_client::unwatched;
 use zegel_client::view::{DraftContent, Field, Reason};
 
@@ -38,6 +38,29 @@ fn parts_sent(person: &Person) -> usize {
         .iter()
         .filter(|exchange| exchange.path.contains("/parts/"))
         .count()
+}
+
+/// A device with room for so many records.
+struct Full {
+    kept: Kept,
+    room: Cell<u32>,
+    forgets: bool,
+}
+
+#[async_trait::async_trait(?Send)]
+impl Keep for Full {
+    async fn keep(&self, record: &UploadRecord) -> Result<(), FileError> {
+        let room = self.room.get().checked_sub(1).ok_or(FileError)?;
+        self.room.set(room);
+        self.kept.keep(record).await
+    }
+
+    async fn forget(&self) -> Result<(), FileError> {
+        if !self.forgets {
+            return Err(FileError);
+        }
+        self.kept.forget().await
+    }
 }
 
 #[tokio::test]
@@ -387,6 +410,59 @@ async fn an_upload_that_ended_is_attached_after_a_reload() {
     assert_eq!(attached, Ok(Some(view.clone())));
     let id = sender.send_files(&reader.address, vec![view.clone()]).await;
     assert!(reader.fetch_file(id, view.attachment).await.unwrap() == file);
+}
+
+#[tokio::test]
+async fn a_record_that_misses_parts_is_not_gone_on_from() {
+    let (_world, sender, reader) = pair().await;
+    let file = bytes(3 * PART);
+    let source = Memory::of(file.clone());
+    let upload = sender.new_upload("akte.pdf", file.len() as u64);
+    let full = Full {
+        kept: Kept::default(),
+        room: Cell::new(1),
+        forgets: true,
+    };
+    let view = upload
+        .run(&sender.session, &source, &full, &Eye::default())
+        .await
+        .unwrap();
+    assert!(
+        full.kept.is_empty(),
+        "a restart would seal under the same nonces"
+    );
+    let id = sender.send_files(&reader.address, vec![view.clone()]).await;
+    assert!(reader.fetch_file(id, view.attachment).await.unwrap() == file);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_that_the_kept_record_does_not_know() {
+    let (_world, sender, _reader) = pair().await;
+    let file = bytes(3 * PART);
+    let source = Memory::of(file.clone());
+    let upload = sender.new_upload("akte.pdf", file.len() as u64);
+    let full = Full {
+        kept: Kept::default(),
+        room: Cell::new(0),
+        forgets: false,
+    };
+    parts_sent(&sender);
+    for _ in 0..2 {
+        let outcome = upload
+            .run(&sender.session, &source, &full, &Eye::default())
+            .await;
+        let failure = outcome.unwrap_err();
+        assert_eq!(failure.reason, Reason::DeviceFull);
+        assert_eq!(failure.field, Some(Field::Attachment));
+        assert_eq!(parts_sent(&sender), 0);
+    }
+    // Somebody made room.
+    full.room.set(10);
+    upload
+        .run(&sender.session, &source, &full, &Eye::default())
+        .await
+        .unwrap();
+    assert_eq!(parts_sent(&sender), 3);
 }
 
 #[tokio::test]

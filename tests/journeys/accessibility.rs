@@ -61,8 +61,14 @@ async fn shared(
     let info = office.info(&[&office.joris, &office.fatima]).await?;
     let fatima = office.fatima.view().account;
     let own = office.joris.view().account;
-    office.fatima.grant_access(fatima, own, true).await?;
-    office.joris.grant_access(own, fatima, false).await?;
+    office
+        .fatima
+        .grant_access(fatima, own, &office.joris.view().address, true)
+        .await?;
+    office
+        .joris
+        .grant_access(own, fatima, &office.fatima.view().address, false)
+        .await?;
     office::write(world, &office.pieter, INFO, LETTER).await?;
     office::send(world, &office.fatima, info, PIETER.address, LETTER).await?;
 

@@ -67,7 +67,12 @@ impl Office {
             .account;
         for person in people {
             self.sanne
-                .grant_access(account, person.view().account, false)
+                .grant_access(
+                    account,
+                    person.view().account,
+                    &person.view().address,
+                    false,
+                )
                 .await?;
         }
         Ok(account)

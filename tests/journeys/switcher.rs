@@ -31,7 +31,12 @@ async fn switching_leaves_no_trace() -> Result<()> {
     let fatima = office.fatima.view().account;
     office
         .fatima
-        .grant_access(fatima, office.joris.view().account, false)
+        .grant_access(
+            fatima,
+            office.joris.view().account,
+            &office.joris.view().address,
+            false,
+        )
         .await?;
 
     let joris = world.open("joris").await?;

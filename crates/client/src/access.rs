@@ -10,7 +10,7 @@ mod change;
 mod list;
 
 use zegel_api::{Empty, StepDown};
-use zegel_protocol::{AccountId, CertificateMethod, DelegationPolicy, Kind, Policy};
+use zegel_protocol::{AccountId, Address, CertificateMethod, DelegationPolicy, Kind, Policy};
 
 use crate::contacts::Contact;
 use crate::failure::Outcome;
@@ -35,25 +35,33 @@ impl SignedIn {
     }
 
     /// Gives somebody access to the own account, or as an administrator to a functional one: to its
-    /// mail from the beginning, and to send as it. Recipients see the person's name where
-    /// `visible`. Of somebody who has access already, only that changes.
+    /// mail from the beginning, and to send as it. `address` is the one that the user chose: a server
+    /// that has shown somebody else's account for it gets no further. Recipients see the person's
+    /// name where `visible`; of a functional account that somebody has access to, as they see the
+    /// others'. Of somebody who has access already, only that changes.
     ///
     /// # Errors
     /// [`Reason::PasswordNeeded`] without the account key. About the person:
     /// [`Reason::NotVerified`] where only the server vouches for their key, [`Reason::KeyChanged`],
-    /// [`Reason::NotAColleague`]. [`Reason::LeftToAdministrators`] where the policy says so.
+    /// [`Reason::NotAColleague`]; [`Reason::NotAuthentic`] where the address is not theirs.
+    /// [`Reason::LeftToAdministrators`] where the policy says so.
     pub async fn grant_access(
         &self,
         account: AccountId,
         person: AccountId,
+        address: &Address,
         visible: bool,
     ) -> Outcome<AccessView> {
         if person == account {
             return Err(Reason::Server(zegel_api::ErrorCode::Conflict).into());
         }
         self.with_account(|_, _| Ok(()))?;
-        self.change_access(account, &Change::Grant { person, visible })
-            .await
+        let change = Change::Grant {
+            person,
+            address: address.clone(),
+            visible,
+        };
+        self.change_access(account, &change).await
     }
 
     /// Ends somebody's access, and replaces the mailbox key: what is written from now on they cannot

@@ -92,10 +92,15 @@ impl SignedIn {
         loop {
             let kind = Some(AccountKind::Functional);
             let page = self.members(after, kind, None).await?;
-            let rows = page.members.into_iter().filter(|row| {
-                row.rotation_pending_since_ms.is_some() && row.status != AccountStatus::Deleted
-            });
-            pending.extend(rows.map(|row| row.account));
+            for row in page.members {
+                if row.status == AccountStatus::Deleted {
+                    continue;
+                }
+                let said = row.rotation_pending_since_ms.is_some();
+                if said || (unlocked && self.hides_somebody(row.account).await?) {
+                    pending.push(row.account);
+                }
+            }
             match page.next {
                 Some(next) => after = Some(next),
                 None => break,
@@ -121,6 +126,23 @@ impl SignedIn {
             }
         }
         Ok(())
+    }
+
+    /// Whether somebody is on an account's signed roster whom the server does not list, whatever it
+    /// says of a rotation. Asked once per session: a round is made every moment.
+    async fn hides_somebody(&self, account: AccountId) -> Outcome<bool> {
+        if self.own.borrow().rosters_compared.contains(&account) {
+            return Ok(false);
+        }
+        match self.access(account).await {
+            Ok(view) => {
+                self.own.borrow_mut().rosters_compared.insert(account);
+                Ok(view.unlisted > 0)
+            }
+            Err(failure) if failure.reason == Reason::Offline => Err(failure),
+            // What is wrong with one account is said on its page, and stops no other.
+            Err(_) => Ok(false),
+        }
     }
 
     async fn certify_page(

@@ -22,6 +22,10 @@ use crate::view::{Failure, Field, PersonView, Reason, SafetyView, Trust};
 pub(crate) use certified::certifies;
 use former::former_identities;
 
+/// Domain of what stands for the address of somebody whom the server will not name. Nobody has an
+/// address there (RFC 2606).
+const UNKNOWN_DOMAIN: &str = "unknown.invalid";
+
 /// Another account, its state verified as far as it can be without knowing who it is.
 #[derive(Clone)]
 pub(crate) struct Contact {
@@ -50,16 +54,6 @@ impl Contact {
         }
     }
 
-    /// Whether an administrator of the own organisation has verified that the key is this
-    /// account's.
-    pub(crate) fn is_certified_colleague(&self) -> bool {
-        self.trust != Trust::Changed
-            && matches!(
-                self.colleague,
-                Some(CertificateMethod::Link | CertificateMethod::Compared)
-            )
-    }
-
     pub(crate) fn view(&self) -> PersonView {
         PersonView {
             account: self.account,
@@ -80,6 +74,29 @@ impl Contact {
             state: self.state.hash(),
             trust,
         }
+    }
+}
+
+impl PersonView {
+    /// An account of which nothing is known, under an address that says so and that no message can be
+    /// sent to.
+    fn unknown(account: AccountId) -> Outcome<Self> {
+        let id = account.as_bytes().iter();
+        let id: Vec<String> = id.map(|byte| format!("{byte:02x}")).collect();
+        let address = format!("{}@{UNKNOWN_DOMAIN}", id.concat());
+        Ok(Self {
+            account,
+            address: Address::parse(&address).map_err(|_| Reason::Internal)?,
+            name: String::new(),
+            trust: Trust::NotVerified,
+        })
+    }
+
+    /// Whether the server names this account to nobody, or says what does not verify: what stands
+    /// for its address is made of its identifier.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.address.domain().as_str() == UNKNOWN_DOMAIN
     }
 }
 
@@ -164,6 +181,10 @@ impl SignedIn {
 
     /// Looks an address up. Whoever asks pins what is new with [`SignedIn::pin_met`].
     pub(crate) async fn meet_address(&self, address: &Address) -> Outcome<Contact> {
+        if address.domain().as_str() == UNKNOWN_DOMAIN {
+            let reason = Reason::Server(ErrorCode::UnknownRecipient);
+            return Err(Failure::of(Field::Recipient, reason));
+        }
         let request = KeysByAddressRequest {
             address: address.clone(),
         };
@@ -200,7 +221,11 @@ impl SignedIn {
     }
 
     /// Somebody who is only named, such as another recipient of a message: judged, not pinned, so
-    /// that no stranger fills the pins with names. None where there is no such account.
+    /// that no stranger fills the pins with names. None where the server knows no such account, or
+    /// what it says does not verify.
+    ///
+    /// # Errors
+    /// What may be over in a moment.
     pub(crate) async fn glance(&self, account: AccountId) -> Outcome<Option<Contact>> {
         let known = {
             let own = self.own.borrow();
@@ -220,8 +245,16 @@ impl SignedIn {
                 own.glanced.insert(account, contact.clone());
                 Ok(Some(contact))
             }
-            Err(failure) if failure.reason == Reason::Offline => Err(failure),
+            Err(failure) if says_nothing_of_them(&failure.reason) => Err(failure),
             Err(_) => Ok(None),
+        }
+    }
+
+    /// [`SignedIn::glance`] for somebody whom a signed header names: one entry in any case.
+    pub(crate) fn named(account: AccountId, found: Option<&Contact>) -> Outcome<PersonView> {
+        match found {
+            Some(contact) => Ok(contact.view()),
+            None => PersonView::unknown(account),
         }
     }
 
@@ -250,7 +283,7 @@ impl SignedIn {
                 });
             }
             Known::As(pinned) => own.met.push(Met {
-                pin: contact.pin(pinned.trust),
+                pin: contact.pin(pins::trust_at(&pinned, &contact.address)),
                 follows: Some(pinned.identity),
             }),
         }
@@ -288,7 +321,9 @@ impl SignedIn {
         let mut own = self.own.borrow_mut();
         let trust = own
             .known(contact.account)
-            .map_or(PinnedTrust::Certified, |known| known.trust);
+            .map_or(PinnedTrust::Certified, |known| {
+                pins::trust_at(known, &contact.address)
+            });
         own.met.push(Met {
             pin: contact.pin(trust),
             follows: before,
@@ -325,6 +360,18 @@ impl SignedIn {
     }
 }
 
+/// Whether a failure to look somebody up is about the way to the server, this session, or may be over
+/// in a moment.
+fn says_nothing_of_them(reason: &Reason) -> bool {
+    use ErrorCode::{Internal, SignedOut, TooManyRequests, Unavailable};
+    matches!(
+        reason,
+        Reason::Offline
+            | Reason::SignedOut
+            | Reason::Server(Internal | SignedOut | TooManyRequests | Unavailable)
+    )
+}
+
 /// Compares a typed safety number with an account's.
 ///
 /// # Errors
@@ -357,15 +404,23 @@ pub(crate) struct Met {
 
 /// Leaves alone what another device has decided meanwhile.
 fn put_if_newer(known: &mut Pins, met: &Met) {
-    let pin = &met.pin;
-    let outdated = pins::contact(known, pin.account).is_none_or(|known| {
+    let mut pin = met.pin.clone();
+    if let Some(known) = pins::contact(known, pin.account) {
         let same = known.identity == pin.identity;
-        (same && (known.sequence < pin.sequence || known.address != pin.address))
-            || (!same && met.follows == Some(known.identity))
-    });
-    if outdated {
-        pins::put_contact(known, pin.clone());
+        let moved = known.address != pin.address;
+        let outdated = if same {
+            known.sequence < pin.sequence || (moved && known.sequence == pin.sequence)
+        } else {
+            met.follows == Some(known.identity)
+        };
+        if !outdated {
+            return;
+        }
+        if moved {
+            pin.trust = pin.trust.min(PinnedTrust::Certified);
+        }
     }
+    pins::put_contact(known, pin);
 }
 
 impl Own {
@@ -412,10 +467,11 @@ impl Own {
                 Err(Reason::NotAuthentic.into())
             };
         }
-        if pins::other_holder(&self.pins.content, address, account) {
-            return Ok((Trust::Changed, Known::Changed));
-        }
+        let other_holder = pins::other_holder(&self.pins.content, address, account);
         let Some(pin) = self.known(account) else {
+            if other_holder {
+                return Ok((Trust::Changed, Known::Changed));
+            }
             let trust = match certified_by {
                 Some(organisation) => Trust::Certified { organisation },
                 None => Trust::FirstMet,
@@ -428,9 +484,15 @@ impl Own {
         if !same_identity && !vouched {
             return Ok((Trust::Changed, Known::Changed));
         }
+        // Before anything is said of the address: no address makes an old state count.
         pins::check_state(pin, state)?;
+        // Whose key it is was decided for one address. Of another one only a certificate says so.
+        let moved = pin.address != *address;
+        if other_holder || (moved && certified_by.is_none()) {
+            return Ok((Trust::Changed, Known::Changed));
+        }
         let trust = match certified_by {
-            _ if pin.trust == PinnedTrust::Compared => Trust::Verified,
+            _ if pins::trust_at(pin, address) == PinnedTrust::Compared => Trust::Verified,
             Some(organisation) => Trust::Certified { organisation },
             None if self.first_met.contains(&account) => Trust::FirstMet,
             None => Trust::NotVerified,

@@ -1,5 +1,5 @@
 //! Drafts: sealed under the mailbox key, kept by the server, shared by everybody who writes in the
-//! mailbox. Where the server cannot be reached, the device keeps one, sealed the same way.
+//! mailbox. Where the server cannot take one, the device keeps it, sealed the same way.
 
 use zegel_api::{
     DeleteDraft, Draft as StoredDraft, Empty, ErrorCode, GetDraft, ListDrafts, ListDraftsRequest,

@@ -5,7 +5,7 @@ use std::cell::{Ref, RefMut};
 use std::collections::BTreeMap;
 
 use zegel_api::{CurrentSession, Empty, MailboxHistory};
-use zegel_crypto::blob::{self, ListEntry};
+use zegel_crypto::blob;
 use zegel_crypto::content::Attachment;
 use zegel_crypto::{MailboxKey, SendSecret};
 use zegel_protocol::encoding::Canonical as _;
@@ -15,7 +15,7 @@ use zegel_protocol::{
 
 use crate::failure::Outcome;
 use crate::keys;
-use crate::messages::Remembered;
+use crate::messages::{KeptEntry, Remembered};
 use crate::pins;
 use crate::search::Index;
 use crate::session::{Own, SignedIn};
@@ -37,7 +37,7 @@ pub(crate) struct OpenMailbox {
     /// Of that key, verified.
     pub(crate) send_certificate: Signed<SendCertificate>,
     /// List entries seen in this session: what opens their messages without a public-key operation.
-    pub(crate) entries: BTreeMap<MessageId, ListEntry>,
+    pub(crate) entries: BTreeMap<MessageId, KeptEntry>,
     /// Messages opened last.
     pub(crate) remembered: Remembered,
     /// Attachments that this session uploaded, or met in drafts and messages, by their digests: the
@@ -225,6 +225,24 @@ impl SignedIn {
     /// [`Reason::NotAuthentic`] or [`Reason::Rollback`] where the server's state is not what this
     /// account stated, or older; [`Reason::SignedOut`] where its keys are others now.
     pub(crate) async fn refresh_own(&self) -> Outcome<()> {
+        self.take_own_state().await.map(drop)
+    }
+
+    /// [`SignedIn::refresh_own`] for a message that the server refused for its sender's old key:
+    /// with the key before, it would refuse the next one as well.
+    ///
+    /// # Errors
+    /// As there, and [`Reason::PasswordNeeded`] where there is a new mailbox key and no account key.
+    pub(crate) async fn refresh_own_to_send(&self) -> Outcome<()> {
+        if self.take_own_state().await? {
+            Ok(())
+        } else {
+            Err(Reason::PasswordNeeded.into())
+        }
+    }
+
+    /// Whether nothing is left that the account key is needed for.
+    async fn take_own_state(&self) -> Outcome<bool> {
         let session = self.environment.call::<CurrentSession>(&Empty {}).await?;
         let state = Signed::<AccountState>::from_bytes(&session.state.0)?;
         {
@@ -241,14 +259,14 @@ impl SignedIn {
                 pins::check_state(pinned, &state)?;
             }
             if state.hash() == ours.hash() {
-                return Ok(());
+                return Ok(true);
             }
             if state.statement.sequence <= ours.statement.sequence {
                 return Err(Reason::Rollback.into());
             }
             // Joining and leaving are for the password's flows.
             if state.statement.joined != ours.statement.joined {
-                return Ok(());
+                return Ok(true);
             }
         }
         let same_mailbox = {
@@ -259,14 +277,14 @@ impl SignedIn {
         };
         if same_mailbox {
             self.own.borrow_mut().mailboxes.own.state = state;
-            return self.pin_own_state().await;
+            return self.pin_own_state().await.map(|()| true);
         }
         match self.with_account(|own, tier| keys::reopen(own, tier, &session)) {
             Ok(newer) => self.own.borrow_mut().mailboxes.own.renew(newer),
-            Err(failure) if failure.reason == Reason::PasswordNeeded => return Ok(()),
+            Err(failure) if failure.reason == Reason::PasswordNeeded => return Ok(false),
             Err(failure) => return Err(failure),
         }
-        self.pin_own_state().await
+        self.pin_own_state().await.map(|()| true)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod attached;
 mod decrypt;
+mod kept;
 mod list;
 mod missing;
 mod open;
@@ -26,13 +27,12 @@ use crate::session::SignedIn;
 use crate::view::CountsView;
 
 pub(crate) use attached::{view, views};
+pub(crate) use kept::KeptEntry;
 pub(crate) use list::Asked;
 pub(crate) use remembered::Remembered;
 
 /// Most messages that one request marks, moves, or writes entries of.
 const MAX_BATCH: usize = 100;
-/// How many list entries of a mailbox stay in memory.
-const MAX_KEPT_ENTRIES: usize = 1000;
 
 impl SignedIn {
     /// Marks messages as read or unread, starred or not; what is absent stays.
@@ -141,8 +141,14 @@ impl SignedIn {
                 .await?;
         }
         let mut open = self.mailbox_mut(mailbox)?;
+        let generation = open.tier.newest()?.0;
         for (message, entry) in entries {
-            open.keep_entry(*message, entry.clone());
+            let kept = KeptEntry {
+                entry: entry.clone(),
+                generation,
+                verified_here: true,
+            };
+            open.keep_entry(*message, kept);
         }
         Ok(())
     }
@@ -169,14 +175,5 @@ impl SignedIn {
             }
         }
         self.forget_opened(mailbox, messages);
-    }
-}
-
-impl OpenMailbox {
-    fn keep_entry(&mut self, message: MessageId, entry: blob::ListEntry) {
-        if self.entries.len() >= MAX_KEPT_ENTRIES {
-            self.entries.clear();
-        }
-        self.entries.insert(message, entry);
     }
 }

@@ -11,7 +11,7 @@ use zegel_protocol::Address;
 
 pub(crate) use content::{
     check_chain, check_state, contact, organization, other_holder, put_contact, put_organization,
-    put_own,
+    put_own, trust_at,
 };
 
 use crate::environment::{Environment, RememberedPins};

@@ -54,6 +54,8 @@ pub(crate) struct Own {
     pub(crate) contacts: BTreeMap<AccountId, Contact>,
     /// People only named in messages of this session.
     pub(crate) glanced: BTreeMap<AccountId, Contact>,
+    /// Functional accounts whose roster this session has compared with whom the server lists.
+    pub(crate) rosters_compared: BTreeSet<AccountId>,
     /// Contacts that the pins have to learn.
     pub(crate) met: Vec<Met>,
     /// Escrows that did not open, and were reported.
@@ -98,6 +100,7 @@ impl SignedIn {
                 review: None,
                 contacts: BTreeMap::new(),
                 glanced: BTreeMap::new(),
+                rosters_compared: BTreeSet::new(),
                 met: Vec::new(),
                 failed_escrows: BTreeSet::new(),
                 first_met: BTreeSet::new(),

@@ -158,6 +158,8 @@ canonical_struct! {
         pub signed_message: Hash,
         /// The account that sent it.
         pub sender: AccountId,
+        /// The conversation that it is of.
+        pub conversation: ConversationId,
         /// When it was sent.
         pub sent_at: Timestamp,
         /// Subject.

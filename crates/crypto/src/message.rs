@@ -222,6 +222,7 @@ impl<'a> OpenMessage<'a> {
         signed.verify(identity).map_err(|_| OpenError)?;
         if entry.listed.signed_message != signed.hash()
             || entry.listed.sender != signed.header.sender
+            || entry.listed.conversation != signed.header.conversation
             || entry.listed.sent_at != signed.header.sent_at
         {
             return Err(OpenError);
@@ -261,6 +262,7 @@ impl<'a> OpenMessage<'a> {
             listed: Listed {
                 signed_message: self.signed.hash(),
                 sender: self.signed.header.sender,
+                conversation: self.signed.header.conversation,
                 sent_at: self.signed.header.sent_at,
                 subject: summary.subject.clone(),
                 snippet: summary.snippet.clone(),

@@ -76,8 +76,8 @@ pub(crate) async fn fill(server: &str, outbox: &Path) -> Result<String> {
 /// Lets Anouk act as the functional account, together with Sanne, and as Sanne.
 async fn share(people: &People) -> Result<()> {
     let sanne = &people[SANNE.address];
-    let anouk = people[ANOUK.address].view().account;
-    let own = sanne.view().account;
+    let anouk = people[ANOUK.address].view();
+    let own = sanne.view();
     let address = Address::parse(SECRETARIAT)?;
     let found = sanne
         .members(None, None, Some(SECRETARIAT.to_owned()))
@@ -93,17 +93,19 @@ async fn share(people: &People) -> Result<()> {
         }
     };
     for (account, person, visible) in [
-        (secretariat, own, true),
-        (secretariat, anouk, true),
-        (own, anouk, true),
+        (secretariat, &own, true),
+        (secretariat, &anouk, true),
+        (own.account, &anouk, true),
     ] {
         let access = sanne.access(account).await?;
         let known = access.members.iter();
         if !known
             .map(|member| member.person.account)
-            .any(|it| it == person)
+            .any(|it| it == person.account)
         {
-            sanne.grant_access(account, person, visible).await?;
+            sanne
+                .grant_access(account, person.account, &person.address, visible)
+                .await?;
         }
     }
     letters::write_to_secretariat(people, secretariat).await

@@ -282,6 +282,8 @@ pub struct Config {
     pub max_attachment_bytes: u64,
     /// How long a request with its body may take.
     pub request_timeout: Duration,
+    /// How often an event stream makes up for hints that were lost.
+    pub recheck: Duration,
     /// Rate limits.
     pub rates: Rates,
 }
@@ -305,6 +307,7 @@ impl Config {
             attachments: Attachments::Folder(data.join("attachments")),
             max_attachment_bytes: 5 * 1024 * 1024 * 1024,
             request_timeout: Duration::from_secs(30),
+            recheck: Duration::from_secs(60),
             rates: Rates::default(),
         }
     }

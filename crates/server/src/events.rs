@@ -1,7 +1,7 @@
 //! What changed, told to whoever watches: the streams of this server, and the other servers on the database.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -15,6 +15,7 @@ use zegel_storage::Notices;
 use crate::{
     app::App,
     error::{Error, Result},
+    listener::MAX_CONNECTIONS,
     random,
 };
 
@@ -23,7 +24,11 @@ const KEPT: usize = 1024;
 /// Accounts named in one change: a notice of PostgreSQL has fewer than 8000 bytes.
 const MAX_ACCOUNTS: usize = 200;
 /// Streams of one session at a time: each open page has one.
-const MAX_STREAMS: usize = 16;
+const MAX_OF_SESSION: usize = 16;
+/// Streams of all sessions of one account.
+const MAX_OF_ACCOUNT: usize = 64;
+/// Streams in all: half of the connections are left for requests.
+const MAX_STREAMS: usize = MAX_CONNECTIONS / 2;
 /// Between two tries to reach the database.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -64,7 +69,7 @@ struct Notice {
 /// Publishes changes, and hands them out.
 pub(crate) struct Events {
     bus: broadcast::Sender<Published>,
-    streams: Mutex<HashMap<Hash, usize>>,
+    streams: Mutex<Streams>,
     server: Hash,
     closed: CancellationToken,
 }
@@ -116,26 +121,23 @@ impl Events {
         &self.closed
     }
 
-    /// A place among the session's streams.
+    /// A place among the streams of the session, of its account and of all.
     ///
     /// # Errors
     ///
-    /// `too_many_requests`: it has too many.
-    pub(crate) fn place(app: &App, session: Hash) -> Result<Place> {
-        let mut streams = app.events.streams();
-        let open = streams.entry(session).or_default();
-        if *open >= MAX_STREAMS {
+    /// `too_many_requests`: there are too many of one of them.
+    pub(crate) fn place(app: &App, session: Hash, account: AccountId) -> Result<Place> {
+        if !app.events.streams().take(session, account) {
             return Err(Error::too_many_requests(60));
         }
-        *open += 1;
-        drop(streams);
         Ok(Place {
             app: app.clone(),
             session,
+            account,
         })
     }
 
-    fn streams(&self) -> std::sync::MutexGuard<'_, HashMap<Hash, usize>> {
+    fn streams(&self) -> std::sync::MutexGuard<'_, Streams> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -162,21 +164,56 @@ impl Events {
     }
 }
 
-/// A stream's place among those of its session, which ends with it.
+/// How many streams are open.
+#[derive(Default)]
+struct Streams {
+    of_session: HashMap<Hash, usize>,
+    of_account: HashMap<AccountId, usize>,
+    all: usize,
+}
+
+impl Streams {
+    /// Counts one more; false where there are too many.
+    fn take(&mut self, session: Hash, account: AccountId) -> bool {
+        let of_session = self.of_session.get(&session).copied().unwrap_or_default();
+        let of_account = self.of_account.get(&account).copied().unwrap_or_default();
+        if of_session >= MAX_OF_SESSION || of_account >= MAX_OF_ACCOUNT || self.all >= MAX_STREAMS {
+            return false;
+        }
+        self.of_session.insert(session, of_session + 1);
+        self.of_account.insert(account, of_account + 1);
+        self.all += 1;
+        true
+    }
+
+    /// Counts one less.
+    fn give_back(&mut self, session: Hash, account: AccountId) {
+        one_less(&mut self.of_session, session);
+        one_less(&mut self.of_account, account);
+        self.all = self.all.saturating_sub(1);
+    }
+}
+
+fn one_less<K: std::hash::Hash + Eq>(open: &mut HashMap<K, usize>, key: K) {
+    if let Entry::Occupied(mut entry) = open.entry(key) {
+        *entry.get_mut() -= 1;
+        if *entry.get() == 0 {
+            entry.remove();
+        }
+    }
+}
+
+/// A stream's place among those that are open, which ends with it.
 pub(crate) struct Place {
     app: App,
     session: Hash,
+    account: AccountId,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut streams = self.app.events.streams();
-        if let Some(open) = streams.get_mut(&self.session) {
-            *open -= 1;
-            if *open == 0 {
-                streams.remove(&self.session);
-            }
-        }
+        streams.give_back(self.session, self.account);
     }
 }
 
@@ -243,8 +280,39 @@ async fn tell(app: &App) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, Events, MAX_ACCOUNTS, Notice};
+    use super::{Change, Events, MAX_ACCOUNTS, MAX_STREAMS, Notice, Streams};
     use zegel_protocol::{AccountId, Hash};
+
+    #[test]
+    fn streams_are_counted_of_a_session_of_an_account_and_in_all() {
+        let mut streams = Streams::default();
+        let (session, account) = (|of: u8| Hash([of; 32]), |of: u8| AccountId([of; 16]));
+        let mut open = |of, by| {
+            (0..100)
+                .filter(|_| streams.take(session(of), account(by)))
+                .count()
+        };
+        assert_eq!(open(1, 1), 16);
+        assert_eq!([2, 3, 4, 5].map(|of| open(of, 1)), [16, 16, 16, 0]);
+        assert_eq!(open(6, 2), 16);
+        for of in 1..=4 {
+            for _ in 0..16 {
+                streams.give_back(session(of), account(1));
+            }
+        }
+        assert_eq!((streams.of_session.len(), streams.of_account.len()), (1, 1));
+
+        let of = |number: usize| {
+            let mut bytes = [0; 16];
+            bytes[..8].copy_from_slice(&number.to_be_bytes());
+            AccountId(bytes)
+        };
+        let all = (0..10_000).filter(|it| streams.take(Hash::of(&of(*it).0), of(*it)));
+        assert_eq!(all.count() + 16, MAX_STREAMS);
+        assert!(!streams.take(session(7), account(7)));
+        streams.give_back(session(6), account(2));
+        assert!(streams.take(session(7), account(7)));
+    }
 
     #[tokio::test]
     async fn many_accounts_are_told_of_in_parts_that_a_notice_holds() {

@@ -26,7 +26,7 @@ use crate::actor::Peer;
 /// A connection has to send its request's head this soon.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Open connections at a time; more wait.
-const MAX_CONNECTIONS: usize = 4096;
+pub(crate) const MAX_CONNECTIONS: usize = 4096;
 /// What is under way may take this long after a stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -54,17 +54,23 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
         let Some((stream, peer, place)) = accepted else {
             continue;
         };
-        let service = router
-            .clone()
-            .map_request(move |request| with_peer(request, peer.ip().to_canonical()));
+        let heard = CancellationToken::new();
+        let asked = heard.clone();
+        let service = router.clone().map_request(move |request| {
+            asked.cancel();
+            with_peer(request, peer.ip().to_canonical())
+        });
         let connection = builder
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
             .into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            // A client that goes away in the middle is no fault of the server.
-            if let Err(error) = connection.await {
-                tracing::trace!(%error, "connection ended");
+            tokio::select! {
+                ended = connection => if let Err(error) = ended {
+                    // A client that goes away in the middle is no fault of the server.
+                    tracing::trace!(%error, "connection ended");
+                },
+                () = silence(&heard) => tracing::trace!("no request came"),
             }
             drop(place);
         });
@@ -75,6 +81,16 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
         .is_err()
     {
         tracing::warn!("some requests did not end in time");
+    }
+}
+
+/// Ends where no request is heard in time. hyper itself waits without an end for the bytes that tell HTTP/1 from HTTP/2.
+async fn silence(heard: &CancellationToken) {
+    if tokio::time::timeout(HEAD_TIMEOUT, heard.cancelled())
+        .await
+        .is_ok()
+    {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -260,7 +260,7 @@ impl Store {
         }))
     }
 
-    /// Replaces the password and ends all other sessions.
+    /// Replaces the password, and ends all other sessions and the sign-ins under way.
     ///
     /// # Errors
     ///
@@ -288,6 +288,7 @@ impl Store {
             .exec(&tx)
             .await?;
         crate::sessions::end_others(&tx, new.account, new.session).await?;
+        crate::sessions::forget_logins(&tx, new.account).await?;
         tx.commit().await?;
         Ok(())
     }

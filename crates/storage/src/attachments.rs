@@ -1,10 +1,12 @@
 //! What is known of attachments; their bytes are in [`Blobs`](crate::Blobs).
 
+use std::collections::BTreeSet;
+
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait as _, OnConflict},
+    QueryOrder, QuerySelect, UpdateMany,
+    sea_query::{Expr, ExprTrait as _, OnConflict, Query, SelectStatement},
 };
 use zegel_protocol::{AccountId, AttachmentId, MessageId, Timestamp};
 
@@ -33,6 +35,9 @@ const UNLINKED_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// How long the bytes stay after the last message that names them is gone: longer than any
 /// transaction that could name them again.
 const ORPHANED_MS: u64 = 60 * 60 * 1000;
+/// How long the row of what is given up stays: longer than any part of it can be under way, so that its bytes are
+/// known until the last of them is stored.
+const DOOMED_MS: u64 = 15 * 60 * 1000;
 /// Attachments deleted in one go.
 const SWEEP: u64 = 100;
 
@@ -184,7 +189,7 @@ impl Store {
     }
 
     /// Gives an upload up that no message names; false where there is none. Its bytes go with the next
-    /// [`Self::sweep_attachments`].
+    /// [`Self::sweep_attachments`] a while later.
     ///
     /// # Errors
     ///
@@ -193,9 +198,11 @@ impl Store {
         &self,
         mailbox: AccountId,
         attachment: AttachmentId,
+        now: Timestamp,
     ) -> Result<bool> {
         let changed = attachment::Entity::update_many()
             .col_expr(attachment::Column::State, Expr::value(DOOMED))
+            .col_expr(attachment::Column::TouchedAt, Expr::value(ms(now)))
             .filter(attachment::Column::Id.eq(attachment.0.to_vec()))
             .filter(attachment::Column::Mailbox.eq(mailbox.0.to_vec()))
             .filter(attachment::Column::State.eq(UNLINKED))
@@ -239,57 +246,125 @@ impl Store {
     }
 
     /// Deletes the bytes of uploads that nobody went on with, and of attachments that no message names any
-    /// more; how many attachments there were.
+    /// more, a while after they were given up; how many attachments there were.
     ///
     /// # Errors
     ///
-    /// The database or the blob store fails. What was not deleted is tried again by the next call.
+    /// The database or the blob store fails. What can be deleted is; the rest is tried again by the next call.
     pub async fn sweep_attachments(&self, blobs: &Blobs, now: Timestamp) -> Result<u64> {
-        let before = |age_ms: u64| ms(Timestamp(now.0.saturating_sub(age_ms)));
-        // Each condition is on `touched_at` too: who names an attachment sets that, so that a sweep
-        // that waited for them sees that its row changed.
-        let rests = attachment::Column::State.eq(UNLINKED).and(
-            attachment::Column::Complete
-                .eq(false)
-                .and(attachment::Column::TouchedAt.lt(before(UNFINISHED_MS)))
-                .or(attachment::Column::TouchedAt.lt(before(UNLINKED_MS))),
-        );
-        let named = message_attachment::Entity::find()
-            .select_only()
-            .column(message_attachment::Column::Attachment)
-            .into_query();
-        let orphaned = attachment::Column::State
-            .eq(LINKED)
-            .and(attachment::Column::TouchedAt.lt(before(ORPHANED_MS)))
-            .and(attachment::Column::Id.not_in_subquery(named));
-        attachment::Entity::update_many()
-            .col_expr(attachment::Column::State, Expr::value(DOOMED))
-            .filter(rests.or(orphaned))
-            .exec(&self.db)
-            .await?;
-
-        let mut swept = 0;
+        dooming(now).exec(&self.db).await?;
+        let (mut swept, mut failed, mut after) = (0, None, Vec::new());
         loop {
             let doomed: Vec<Vec<u8>> = attachment::Entity::find()
                 .select_only()
                 .column(attachment::Column::Id)
                 .filter(attachment::Column::State.eq(DOOMED))
+                .filter(attachment::Column::TouchedAt.lte(before(now, DOOMED_MS)))
+                .filter(attachment::Column::Id.gt(after.clone()))
+                .order_by_asc(attachment::Column::Id)
                 .limit(SWEEP)
                 .into_tuple()
                 .all(&self.db)
                 .await?;
-            if doomed.is_empty() {
-                return Ok(swept);
-            }
+            let Some(last) = doomed.last() else {
+                return failed.map_or(Ok(swept), Err);
+            };
+            after.clone_from(last);
             for bytes in doomed {
-                blobs.remove(id(&bytes, "attachment")?).await?;
+                // One that cannot be deleted does not keep the others.
+                if let Err(error) = blobs.remove(id(&bytes, "attachment")?).await {
+                    tracing::warn!(%error, "the bytes of an attachment were not deleted");
+                    failed = Some(error);
+                    continue;
+                }
                 attachment::Entity::delete_by_id(bytes)
+                    .filter(attachment::Column::State.eq(DOOMED))
                     .exec(&self.db)
                     .await?;
                 swept += 1;
             }
         }
     }
+}
+
+/// So many milliseconds before `now`, as the databases keep it.
+fn before(now: Timestamp, age_ms: u64) -> i64 {
+    ms(Timestamp(now.0.saturating_sub(age_ms)))
+}
+
+/// Gives up what rests, and what no message names any more. Each condition is on `touched_at` too: who names an
+/// attachment sets that, so that a sweep that waited for them sees that its row changed.
+fn dooming(now: Timestamp) -> UpdateMany<attachment::Entity> {
+    let rests = attachment::Column::State.eq(UNLINKED).and(
+        attachment::Column::Complete
+            .eq(false)
+            .and(attachment::Column::TouchedAt.lt(before(now, UNFINISHED_MS)))
+            .or(attachment::Column::TouchedAt.lt(before(now, UNLINKED_MS))),
+    );
+    let orphaned = attachment::Column::State
+        .eq(LINKED)
+        .and(attachment::Column::TouchedAt.lt(before(now, ORPHANED_MS)))
+        .and(Expr::not_exists(naming()));
+    attachment::Entity::update_many()
+        .col_expr(attachment::Column::State, Expr::value(DOOMED))
+        .col_expr(attachment::Column::TouchedAt, Expr::value(ms(now)))
+        .filter(rests.or(orphaned))
+}
+
+/// Which messages name the attachment of the row at hand.
+fn naming() -> SelectStatement {
+    Query::select()
+        .column(message_attachment::Column::Message)
+        .from(message_attachment::Entity)
+        .and_where(
+            Expr::col((
+                message_attachment::Entity,
+                message_attachment::Column::Attachment,
+            ))
+            .equals((attachment::Entity, attachment::Column::Id)),
+        )
+        .take()
+}
+
+/// Has a message of the mailbox name an attachment, where it may: one row, or none. The databases go from the
+/// attachment to the few messages that name it, each of which is looked up by its key.
+fn linking(
+    mailbox: AccountId,
+    attachment: AttachmentId,
+    now: Timestamp,
+) -> UpdateMany<attachment::Entity> {
+    let naming_message = || {
+        Expr::col((
+            message_attachment::Entity,
+            message_attachment::Column::Message,
+        ))
+    };
+    let copies = Query::select()
+        .column(copy::Column::Message)
+        .from(copy::Entity)
+        .and_where(copy::Column::Account.eq(mailbox.0.to_vec()))
+        .and_where(naming_message().equals((copy::Entity, copy::Column::Message)))
+        .take();
+    let there = Query::select()
+        .column(message::Column::Id)
+        .from(message::Entity)
+        .and_where(naming_message().equals((message::Entity, message::Column::Id)))
+        .cond_where(messages::not_gone(now))
+        .take();
+    let had = naming()
+        .and_where(Expr::exists(copies))
+        .and_where(Expr::exists(there))
+        .take();
+    let own = attachment::Column::Mailbox
+        .eq(mailbox.0.to_vec())
+        .and(attachment::Column::State.eq(UNLINKED))
+        .and(attachment::Column::Complete.eq(true));
+    let forwarded = attachment::Column::State.eq(LINKED).and(Expr::exists(had));
+    attachment::Entity::update_many()
+        .col_expr(attachment::Column::State, Expr::value(LINKED))
+        .col_expr(attachment::Column::TouchedAt, Expr::value(ms(now)))
+        .filter(attachment::Column::Id.eq(attachment.0.to_vec()))
+        .filter(own.or(forwarded))
 }
 
 /// Lets the readers of a new message fetch `attachments`, in the transaction that stores it. Each is a finished
@@ -305,43 +380,10 @@ pub(crate) async fn link(
     attachments: &[AttachmentId],
     now: Timestamp,
 ) -> Result<()> {
+    // In one order everywhere: two messages cannot wait for each other.
+    let attachments: BTreeSet<AttachmentId> = attachments.iter().copied().collect();
     for attachment in attachments {
-        let had = message_attachment::Entity::find()
-            .select_only()
-            .column(message_attachment::Column::Attachment)
-            .filter(
-                message_attachment::Column::Message.in_subquery(
-                    message::Entity::find()
-                        .select_only()
-                        .column(message::Column::Id)
-                        .filter(messages::not_gone(now))
-                        .into_query(),
-                ),
-            )
-            .filter(
-                message_attachment::Column::Message.in_subquery(
-                    copy::Entity::find()
-                        .select_only()
-                        .column(copy::Column::Message)
-                        .filter(copy::Column::Account.eq(mailbox.0.to_vec()))
-                        .into_query(),
-                ),
-            )
-            .into_query();
-        let own = attachment::Column::Mailbox
-            .eq(mailbox.0.to_vec())
-            .and(attachment::Column::State.eq(UNLINKED))
-            .and(attachment::Column::Complete.eq(true));
-        let forwarded = attachment::Column::State
-            .eq(LINKED)
-            .and(attachment::Column::Id.in_subquery(had));
-        let found = attachment::Entity::update_many()
-            .col_expr(attachment::Column::State, Expr::value(LINKED))
-            .col_expr(attachment::Column::TouchedAt, Expr::value(ms(now)))
-            .filter(attachment::Column::Id.eq(attachment.0.to_vec()))
-            .filter(own.or(forwarded))
-            .exec(tx)
-            .await?;
+        let found = linking(mailbox, attachment, now).exec(tx).await?;
         if found.rows_affected != 1 {
             return Err(Refusal::NotFound.into());
         }
@@ -428,3 +470,6 @@ async fn upload_of(
         stored: stored.into_iter().map(number).collect(),
     }))
 }
+
+#[cfg(test)]
+mod tests;

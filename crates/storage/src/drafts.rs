@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    Select, sea_query::LockType,
 };
 use zegel_protocol::{AccountId, DraftId, MessageId, Timestamp};
 
 use crate::{
-    Page, Refusal, Result, Store,
+    Page, Refusal, Result, Status, Store,
     entity::{account, draft, message},
     store::{id, int, ms, number, time},
 };
@@ -81,6 +82,27 @@ impl Row {
     }
 }
 
+fn of_mailbox(mailbox: AccountId) -> Select<draft::Entity> {
+    draft::Entity::find().filter(draft::Column::Mailbox.eq(mailbox.0.to_vec()))
+}
+
+/// A message that is sent at the same time, which holds its sender's account, is stored before the draft is looked for
+/// or after it is written, and a mailbox that is deleted leaves no draft behind. Rows that only refer to the account,
+/// such as drafts that its owner edits in another mailbox, do not wait.
+async fn lock_mailbox(tx: &DatabaseTransaction, mailbox: AccountId) -> Result<()> {
+    let status: Option<String> = account::Entity::find_by_id(mailbox.0.to_vec())
+        .select_only()
+        .column(account::Column::Status)
+        .lock(LockType::NoKeyUpdate)
+        .into_tuple()
+        .one(tx)
+        .await?;
+    match status {
+        Some(status) if status != Status::Deleted.as_str() => Ok(()),
+        _ => Err(Refusal::NotFound.into()),
+    }
+}
+
 /// The mailbox's drafts with the addresses of who edited them, last edited first.
 fn rows(mailbox: AccountId) -> Select<draft::Entity> {
     draft::Entity::find()
@@ -103,9 +125,11 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// `Conflict`: another version is stored, or none. `DuplicateId`: it was sent already. Or the database fails.
-    pub async fn put_draft(&self, new: NewDraft) -> Result<()> {
+    /// `NotFound`: the mailbox is deleted. `Conflict`: another version is stored, or none. `DuplicateId`: it was sent
+    /// already. `Quota`: the mailbox would have more than `most` drafts. Or the database fails.
+    pub async fn put_draft(&self, new: NewDraft, most: u64) -> Result<()> {
         let tx = self.begin().await?;
+        lock_mailbox(&tx, new.mailbox).await?;
         let key = (new.mailbox.0.to_vec(), new.id.0.to_vec());
         let stored = draft::Entity::find_by_id(key.clone())
             .lock_exclusive()
@@ -134,6 +158,9 @@ impl Store {
         if stored.is_some() {
             draft::Entity::update(row).exec(&tx).await?;
         } else {
+            if of_mailbox(new.mailbox).count(&tx).await? >= most {
+                return Err(Refusal::Quota.into());
+            }
             // A write that comes after the message was sent must not bring the draft back.
             let sent = message::Entity::find_by_id(new.id.0.to_vec())
                 .count(&tx)
@@ -225,10 +252,7 @@ impl Store {
     ///
     /// The database fails.
     pub async fn count_drafts(&self, mailbox: AccountId) -> Result<u64> {
-        Ok(draft::Entity::find()
-            .filter(draft::Column::Mailbox.eq(mailbox.0.to_vec()))
-            .count(&self.db)
-            .await?)
+        Ok(of_mailbox(mailbox).count(&self.db).await?)
     }
 
     /// Forgets a draft.

@@ -11,7 +11,7 @@ use crate::{
     Result, Role, Status, Store,
     access_changes::{await_rotation, follow_manifest, insert_roster, rotate},
     accounts::advance,
-    entity::{access, account, credential, escrow, login, mailbox_key, pins, session},
+    entity::{access, account, credential, escrow, mailbox_key, pins, session},
     first_row::FirstRow,
     joining::insert_escrow,
     store::{id, ms},
@@ -301,10 +301,7 @@ async fn forget_person(db: &impl ConnectionTrait, account: &[u8]) -> Result<()> 
         .filter(session::Column::Account.eq(account.to_vec()))
         .exec(db)
         .await?;
-    login::Entity::delete_many()
-        .filter(login::Column::Account.eq(account.to_vec()))
-        .exec(db)
-        .await?;
+    crate::sessions::forget_logins(db, id(account, "account id")?).await?;
     pins::Entity::delete_by_id(account.to_vec())
         .exec(db)
         .await?;

@@ -6,8 +6,8 @@ use sea_orm::{
 use zegel_protocol::{AccountId, Hash, Timestamp};
 
 use crate::{
-    Account, Kind, Result, Status, Store,
-    entity::{account, login, session},
+    Account, Kind, Refusal, Result, Status, Store,
+    entity::{account, credential, login, session},
     store::{id, ms, time},
 };
 
@@ -44,17 +44,25 @@ pub struct Session {
 pub struct Login {
     /// The account; none where the address is unknown.
     pub account: Option<AccountId>,
+    /// SHA-256 of the account's OPAQUE record.
+    pub record: Option<Hash>,
     /// OPAQUE server state.
     pub state: Vec<u8>,
 }
 
 impl Store {
-    /// Opens a session after a sign-in, in the place of `replaces` where the browser had one.
+    /// Opens a session after a sign-in that was begun with the OPAQUE record of the hash `record`, in the place of
+    /// `replaces` where the browser had one.
     ///
     /// # Errors
     ///
-    /// The database fails.
-    pub async fn open_session(&self, new: NewSession, replaces: Option<Hash>) -> Result<()> {
+    /// `Conflict`: the record was replaced or deleted meanwhile. Or the database fails.
+    pub async fn open_session(
+        &self,
+        new: NewSession,
+        record: Hash,
+        replaces: Option<Hash>,
+    ) -> Result<()> {
         let tx = self.begin().await?;
         // The account before its sessions, as everywhere: two transactions cannot wait for each other.
         account::Entity::update_many()
@@ -65,6 +73,13 @@ impl Store {
             .filter(account::Column::Id.eq(new.account.0.to_vec()))
             .exec(&tx)
             .await?;
+        // The account is locked now: whoever replaces the record has done so, or ends this session, too.
+        let stored = credential::Entity::find_by_id(new.account.0.to_vec())
+            .one(&tx)
+            .await?;
+        if stored.is_none_or(|it| Hash::of(&it.password_record) != record) {
+            return Err(Refusal::Conflict.into());
+        }
         if let Some(old) = replaces {
             session::Entity::delete_by_id(old.0.to_vec())
                 .exec(&tx)
@@ -158,6 +173,7 @@ impl Store {
         let row = login::ActiveModel {
             id: Set(id.to_vec()),
             account: Set(login.account.map(|it| it.0.to_vec())),
+            record: Set(login.record.map(|it| it.0.to_vec())),
             state: Set(login.state),
             expires_at: Set(ms(expires_at)),
         };
@@ -180,6 +196,7 @@ impl Store {
             .map(|row| {
                 Ok(Login {
                     account: row.account.map(|it| id(&it, "account id")).transpose()?,
+                    record: row.record.map(|it| id(&it, "hash")).transpose()?,
                     state: row.state,
                 })
             })
@@ -237,6 +254,15 @@ pub(crate) async fn end_others(
     session::Entity::delete_many()
         .filter(session::Column::Account.eq(account.0.to_vec()))
         .filter(session::Column::TokenHash.ne(kept.0.to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends the sign-ins of an account that are under way.
+pub(crate) async fn forget_logins(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
+    login::Entity::delete_many()
+        .filter(login::Column::Account.eq(account.0.to_vec()))
         .exec(db)
         .await?;
     Ok(())

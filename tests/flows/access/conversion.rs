@@ -32,9 +32,12 @@ async fn a_leavers_account_becomes_a_shared_one_and_its_mail_stays_readable() {
         .await
         .unwrap()
         .account;
-    session.grant_access(info, account, false).await.unwrap();
+    session
+        .grant_access(info, account, &daan.address, false)
+        .await
+        .unwrap();
     daan.session
-        .grant_access(account, noor.account(), false)
+        .grant_access(account, noor.account(), &noor.address, false)
         .await
         .unwrap();
     assert_eq!(
@@ -61,7 +64,7 @@ async fn a_leavers_account_becomes_a_shared_one_and_its_mail_stays_readable() {
     assert_eq!(noor.row(account).await, None);
 
     session
-        .grant_access(account, noor.account(), false)
+        .grant_access(account, noor.account(), &noor.address, false)
         .await
         .unwrap();
     let row = noor.row(account).await.unwrap();

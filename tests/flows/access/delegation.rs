@@ -1,22 +1,29 @@
 use serde_json::json;
 use zegel_api::{AccountStatus, ErrorCode, Folder, Method};
 use zegel_client::unwatched;
-use zegel_client::view::{MailboxKind, MailboxState, PolicyView, Reason, Trust};
+use zegel_client::view::{MailboxKind, MailboxState, PolicyChange, PolicyView, Reason, Trust};
 use zegel_protocol::DelegationPolicy;
 
 use super::{fetched, keep, opens, state_of};
-use crate::common::{Person, World, reason};
+use crate::common::{Person, World, letter, reason};
 
 const COLLEAGUES: [(&str, &str); 2] = [("daan", "Daan de Boer"), ("noor", "Noor Bakker")];
 
+fn left_to(delegation: DelegationPolicy) -> PolicyChange {
+    PolicyChange {
+        delegation: Some(delegation),
+        ..PolicyChange::default()
+    }
+}
+
 async fn set_delegation(administrator: &Person, delegation: DelegationPolicy) {
-    let policy = administrator.session.policy().await.unwrap();
-    let policy = PolicyView {
+    let before = administrator.session.policy().await.unwrap();
+    let set = administrator.session.set_policy(left_to(delegation)).await;
+    let wanted = PolicyView {
         delegation,
-        ..policy
+        ..before
     };
-    let set = administrator.session.set_policy(policy).await.unwrap();
-    assert_eq!(set, policy);
+    assert_eq!(set.unwrap(), wanted);
 }
 
 /// Both compare each other's safety numbers.
@@ -44,7 +51,7 @@ async fn somebody_outside_any_organisation_delegates_after_comparing() {
     maartje.session.find_recipient(&daan.address).await.unwrap();
     let failure = maartje
         .session
-        .grant_access(account, daan.account(), true)
+        .grant_access(account, daan.account(), &daan.address, true)
         .await
         .unwrap_err();
     assert_eq!(failure.reason, Reason::NotVerified);
@@ -58,7 +65,7 @@ async fn somebody_outside_any_organisation_delegates_after_comparing() {
         .unwrap();
     let view = maartje
         .session
-        .grant_access(account, daan.account(), true)
+        .grant_access(account, daan.account(), &daan.address, true)
         .await
         .unwrap();
     assert_eq!(view.members[0].person.trust, Trust::Verified);
@@ -145,7 +152,7 @@ async fn an_owner_reads_on_after_signing_in_again_and_in_another_browser() {
         .unwrap();
     let session = &maartje.session;
     session
-        .grant_access(account, daan.account(), false)
+        .grant_access(account, daan.account(), &daan.address, false)
         .await
         .unwrap();
     session
@@ -181,7 +188,7 @@ async fn a_delegate_can_do_nothing_that_is_the_owners() {
     };
     let account = daan.account();
     daan.session
-        .grant_access(account, noor.account(), false)
+        .grant_access(account, noor.account(), &noor.address, false)
         .await
         .unwrap();
     assert_eq!(noor.row(account).await.unwrap().state, MailboxState::Ready);
@@ -192,7 +199,7 @@ async fn a_delegate_can_do_nothing_that_is_the_owners() {
     // Through the client: settings are those of the own account alone.
     let grant = noor
         .session
-        .grant_access(account, noor.account(), true)
+        .grant_access(account, noor.account(), &noor.address, true)
         .await;
     assert_eq!(reason(grant), Reason::Server(ErrorCode::Forbidden));
     for outcome in [
@@ -261,7 +268,7 @@ async fn the_organisations_policy_says_who_delegates_to_whom() {
     let account = daan.account();
     let grant = async |person: &Person| {
         daan.session
-            .grant_access(account, person.account(), false)
+            .grant_access(account, person.account(), &person.address, false)
             .await
     };
 
@@ -305,7 +312,7 @@ async fn the_organisations_policy_says_who_delegates_to_whom() {
     // An administrator gives it, with the key from the escrow.
     sanne
         .session
-        .grant_access(account, noor.account(), true)
+        .grant_access(account, noor.account(), &noor.address, true)
         .await
         .unwrap();
     assert_eq!(noor.row(account).await.unwrap().state, MailboxState::Ready);
@@ -325,11 +332,81 @@ async fn the_organisations_policy_says_who_delegates_to_whom() {
     );
 
     // Whoever is no administrator changes no policy.
-    let policy = noor.session.policy().await.unwrap();
-    let loosened = PolicyView {
-        delegation: DelegationPolicy::Anyone,
-        ..policy
-    };
-    let outcome = noor.session.set_policy(loosened).await;
+    let outcome = noor.session.set_policy(left_to(DelegationPolicy::Anyone));
+    let outcome = outcome.await;
     assert_eq!(reason(outcome), Reason::Server(ErrorCode::Forbidden));
+}
+
+#[tokio::test]
+async fn a_changed_policy_leaves_alone_what_another_administrator_changed_meanwhile() {
+    let world = World::start().await;
+    let (sanne, _) = world.organisation_of(&[]).await;
+    let other = world.browser();
+    let other = other
+        .client
+        .sign_in(&sanne.address, &sanne.password, &unwatched)
+        .await
+        .unwrap();
+    // Both look at the same policy; one changes the one half, the other the other.
+    let seen = sanne.session.policy().await.unwrap();
+    assert_eq!(other.policy().await.unwrap(), seen);
+    assert_eq!(seen.delegation, DelegationPolicy::Anyone);
+    let visible = !seen.functional_senders_visible;
+    set_delegation(&sanne, DelegationPolicy::Administrators).await;
+    let change = PolicyChange {
+        functional_senders_visible: Some(visible),
+        ..PolicyChange::default()
+    };
+    let both = PolicyView {
+        functional_senders_visible: visible,
+        delegation: DelegationPolicy::Administrators,
+    };
+    assert_eq!(other.set_policy(change).await.unwrap(), both);
+    assert_eq!(sanne.session.policy().await.unwrap(), both);
+}
+
+#[tokio::test]
+async fn another_browser_of_the_owner_asks_for_the_password_before_it_sends_under_a_new_key() {
+    let world = World::start().await;
+    let maartje = world.colleague("maartje", "Maartje Visser").await;
+    let daan = world.colleague("daan", "Daan de Boer").await;
+    meet(&maartje, &daan).await;
+    let account = maartje.account();
+    let other = world.browser();
+    let other = other
+        .client
+        .sign_in(&maartje.address, &maartje.password, &unwatched)
+        .await
+        .unwrap();
+    other.lock();
+    let session = &maartje.session;
+    session
+        .grant_access(account, daan.account(), &daan.address, false)
+        .await
+        .unwrap();
+    session
+        .revoke_access(account, daan.account())
+        .await
+        .unwrap();
+
+    // Reading goes on without it.
+    other.mailboxes().await.unwrap();
+    let content = letter(&[&daan.address], "Na de wissel", "…");
+    let draft = other.new_draft();
+    let sent = other
+        .send_message(account, draft, &content, &unwatched)
+        .await;
+    assert_eq!(reason(sent), Reason::PasswordNeeded);
+    other
+        .confirm_password(&maartje.password, &unwatched)
+        .await
+        .unwrap();
+    other
+        .send_message(account, draft, &content, &unwatched)
+        .await
+        .unwrap();
+    assert_eq!(
+        daan.subjects(daan.account(), Folder::Inbox).await.unwrap(),
+        ["Na de wissel"]
+    );
 }

@@ -6,7 +6,7 @@ use zegel_client::view::{
 use zegel_protocol::Address;
 
 use super::{fetched, keep, opens, state_of};
-use crate::common::{World, address, reason};
+use crate::common::{World, address, domain, reason};
 
 const COLLEAGUES: [(&str, &str); 2] = [("daan", "Daan de Boer"), ("noor", "Noor Bakker")];
 
@@ -42,16 +42,21 @@ async fn a_shared_mailbox_is_read_and_sent_from_until_access_ends() {
 
     let view = sanne
         .session
-        .grant_access(info, daan.account(), true)
+        .grant_access(info, daan.account(), &daan.address, true)
         .await
         .unwrap();
     assert_eq!(view.members.len(), 1);
     let view = sanne
         .session
-        .grant_access(info, noor.account(), false)
+        .grant_access(info, noor.account(), &noor.address, false)
         .await
         .unwrap();
     assert_eq!(view.members.len(), 2);
+    sanne
+        .session
+        .set_sender_visibility(info, Some(noor.account()), false)
+        .await
+        .unwrap();
     assert_eq!(sanne.session.member(info).await.unwrap().access, 2);
 
     let row = daan.row(info).await.unwrap();
@@ -157,7 +162,7 @@ async fn a_member_who_joins_late_reads_everything_and_after_a_reload_too() {
         expected.insert(0, subject);
         let session = &sanne.session;
         session
-            .grant_access(info, daan.account(), false)
+            .grant_access(info, daan.account(), &daan.address, false)
             .await
             .unwrap();
         session.revoke_access(info, daan.account()).await.unwrap();
@@ -165,7 +170,7 @@ async fn a_member_who_joins_late_reads_everything_and_after_a_reload_too() {
     assert_eq!(state_of(&sanne, info).await.mailbox_generation, 4);
     sanne
         .session
-        .grant_access(info, noor.account(), false)
+        .grant_access(info, noor.account(), &noor.address, false)
         .await
         .unwrap();
     noor.row(info).await.unwrap();
@@ -195,7 +200,7 @@ async fn stepping_down_ends_access_at_once_and_an_administrators_round_replaces_
     for person in [daan, noor] {
         sanne
             .session
-            .grant_access(info, person.account(), false)
+            .grant_access(info, person.account(), &person.address, false)
             .await
             .unwrap();
         person.row(info).await.unwrap();
@@ -284,7 +289,7 @@ async fn what_an_administrator_does_with_a_shared_mailbox() {
         .unwrap()
         .account;
     session
-        .grant_access(info, daan.account(), false)
+        .grant_access(info, daan.account(), &daan.address, false)
         .await
         .unwrap();
 
@@ -315,7 +320,9 @@ async fn what_an_administrator_does_with_a_shared_mailbox() {
 
     // Without the password nothing is signed in anybody's name.
     session.lock();
-    let grant = session.grant_access(info, sanne.account(), false).await;
+    let grant = session
+        .grant_access(info, sanne.account(), &sanne.address, false)
+        .await;
     assert_eq!(reason(grant), Reason::PasswordNeeded);
     let create = session.create_functional(&address("post"), "Post").await;
     assert_eq!(reason(create), Reason::PasswordNeeded);
@@ -326,7 +333,7 @@ async fn what_an_administrator_does_with_a_shared_mailbox() {
     // An administrator is no member by being one.
     assert_eq!(sanne.row(info).await, None);
     session
-        .grant_access(info, sanne.account(), false)
+        .grant_access(info, sanne.account(), &sanne.address, false)
         .await
         .unwrap();
     assert_eq!(sanne.row(info).await.unwrap().state, MailboxState::Ready);
@@ -352,7 +359,7 @@ async fn nobody_gets_in_whose_key_only_the_server_vouches_for() {
         .account;
     let eva = world.outsider().await;
     let failure = session
-        .grant_access(info, eva.account(), false)
+        .grant_access(info, eva.account(), &eva.address, false)
         .await
         .unwrap_err();
     assert_eq!(failure.reason, Reason::NotVerified);
@@ -363,7 +370,7 @@ async fn nobody_gets_in_whose_key_only_the_server_vouches_for() {
         .await
         .unwrap();
     let failure = session
-        .grant_access(info, eva.account(), false)
+        .grant_access(info, eva.account(), &eva.address, false)
         .await
         .unwrap_err();
     assert_eq!(failure.reason, Reason::NotAColleague);
@@ -383,7 +390,7 @@ async fn nobody_gets_in_whose_key_only_the_server_vouches_for() {
     let member = session.member(noor.account()).await.unwrap();
     assert_eq!(member.certification, Certification::Server);
     let failure = session
-        .grant_access(info, noor.account(), false)
+        .grant_access(info, noor.account(), &noor.address, false)
         .await
         .unwrap_err();
     assert_eq!(failure.reason, Reason::NotVerified);
@@ -393,11 +400,13 @@ async fn nobody_gets_in_whose_key_only_the_server_vouches_for() {
         .await
         .unwrap();
     session
-        .grant_access(info, noor.account(), false)
+        .grant_access(info, noor.account(), &noor.address, false)
         .await
         .unwrap();
     assert_eq!(noor.row(info).await.unwrap().state, MailboxState::Ready);
-    let twice = session.grant_access(info, info, false).await;
+    let twice = session
+        .grant_access(info, info, &address("info"), false)
+        .await;
     assert_eq!(reason(twice), Reason::Server(ErrorCode::Conflict));
 }
 
@@ -417,7 +426,7 @@ async fn what_was_sent_before_somebody_left_is_not_lost_on_who_opens_it_later() 
     for person in [daan, noor] {
         sanne
             .session
-            .grant_access(info, person.account(), false)
+            .grant_access(info, person.account(), &person.address, false)
             .await
             .unwrap();
         person.row(info).await.unwrap();
@@ -454,4 +463,40 @@ async fn what_was_sent_before_somebody_left_is_not_lost_on_who_opens_it_later() 
             ]
         );
     }
+}
+
+#[tokio::test]
+async fn a_released_domain_shuts_nobody_out_and_keeps_nobody_in() {
+    let world = World::start().await;
+    let office = world.office().await;
+    let (sanne, daan, info) = (&office.sanne, &office.daan, office.info);
+    sanne.session.release(&domain()).await.unwrap();
+
+    // Members go on, in a session that knew the account and in one that did not.
+    assert_eq!(daan.row(info).await.unwrap().state, MailboxState::Ready);
+    let row = office.noor.row(info).await.unwrap();
+    assert_eq!(row.state, MailboxState::Ready);
+    let mut daan = office.daan;
+    daan.sign_in_again().await;
+    assert_eq!(daan.row(info).await.unwrap().state, MailboxState::Ready);
+    daan.send_as(info, &sanne.address, "Nog steeds", "…")
+        .await
+        .unwrap();
+
+    // What an administrator takes away is taken away, with a new mailbox key.
+    let before = state_of(sanne, info).await.mailbox_generation;
+    let view = sanne
+        .session
+        .revoke_access(info, office.noor.account())
+        .await
+        .unwrap();
+    assert_eq!(view.members.len(), 1);
+    assert_eq!(office.noor.row(info).await, None);
+    let after = state_of(sanne, info).await.mailbox_generation;
+    assert_eq!(after, before + 1);
+    daan.session.step_down(info).await.unwrap();
+    let view = sanne.session.rotate_mailbox(info).await.unwrap();
+    assert_eq!(view.rotation_pending_since_ms, None);
+    let last = state_of(sanne, info).await.mailbox_generation;
+    assert_eq!(last, after + 1);
 }

@@ -68,7 +68,7 @@ async fn recipients_cannot_tell_hidden_members_apart() {
     for person in &colleagues {
         sanne
             .session
-            .grant_access(info, person.account(), false)
+            .grant_access(info, person.account(), &person.address, false)
             .await
             .unwrap();
         person.row(info).await.unwrap();
@@ -156,7 +156,7 @@ async fn a_shown_name_is_certified_and_a_forged_one_refused() {
         .account;
     let session = &sanne.session;
     session
-        .grant_access(info, daan.account(), false)
+        .grant_access(info, daan.account(), &daan.address, false)
         .await
         .unwrap();
     daan.row(info).await.unwrap();
@@ -218,4 +218,48 @@ async fn a_shown_name_is_certified_and_a_forged_one_refused() {
         .unwrap();
     assert!(!view.senders_visible);
     assert_eq!(daan.row(info).await.unwrap().shown_name, None);
+}
+
+#[tokio::test]
+async fn whoever_joins_a_shared_mailbox_is_seen_as_the_others_are() {
+    let world = World::start().await;
+    let people = [COLLEAGUES[0], COLLEAGUES[1], ("bas", "Bas Mulder")];
+    let (sanne, colleagues) = world.organisation_of(&people).await;
+    let [daan, noor, bas] = colleagues.as_slice() else {
+        panic!("three colleagues")
+    };
+    let session = &sanne.session;
+    let info = session
+        .create_functional(&address("info"), "Receptie")
+        .await
+        .unwrap()
+        .account;
+
+    // With nobody there, there is nothing to store it in.
+    let view = session
+        .set_sender_visibility(info, None, true)
+        .await
+        .unwrap();
+    assert!(view.members.is_empty() && !view.senders_visible);
+    let grant = async |person: &Person, visible: bool| {
+        session
+            .grant_access(info, person.account(), &person.address, visible)
+            .await
+            .unwrap()
+    };
+    let view = grant(daan, true).await;
+    assert!(view.senders_visible);
+    // An older view of who is seen counts for nothing.
+    let view = grant(noor, false).await;
+    assert!(view.members.iter().all(|member| member.visible));
+    session
+        .set_sender_visibility(info, None, false)
+        .await
+        .unwrap();
+    for person in [bas, daan] {
+        let view = grant(person, true).await;
+        assert_eq!(view.members.len(), 3);
+        assert!(view.members.iter().all(|member| !member.visible));
+    }
+    assert_eq!(bas.row(info).await.unwrap().shown_name, None);
 }

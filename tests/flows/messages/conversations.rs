@@ -115,7 +115,7 @@ async fn who_writes_an_answer_is_no_secret_of_the_mailbox() {
     let owner = &administrator;
     owner
         .session
-        .grant_access(owner.account(), maartje.account(), true)
+        .grant_access(owner.account(), maartje.account(), &maartje.address, true)
         .await
         .unwrap();
     let message = daan.send(&owner.address, "Vraag", "Kan het vandaag?").await;

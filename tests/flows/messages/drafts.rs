@@ -79,7 +79,7 @@ async fn two_people_who_edit_a_draft_both_keep_their_text() {
     let mailbox = owner.account();
     owner
         .session
-        .grant_access(mailbox, maartje.account(), false)
+        .grant_access(mailbox, maartje.account(), &maartje.address, false)
         .await
         .unwrap();
     let draft = owner.session.new_draft();

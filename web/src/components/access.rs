@@ -1,13 +1,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use zegel_api::AccountKind;
-use zegel_client::view::AccessMemberView;
+use zegel_client::view::{AccessMemberView, AccessView};
 
 use super::{
     Avatar, Banner, Button, Consequence, Dialog, ErrorText, IconButton, Tone, TrustLine, Variant,
     Working,
 };
-use crate::i18n::{self, access as tx, common, t};
+use crate::i18n::{self, Text, access as tx, common, t};
 use crate::state::access::{AccessState, person_name};
 use crate::state::{Message, needs_password};
 use crate::worker::messages::{RevokeAccess, RotateMailbox, SetSenderVisibility};
@@ -16,7 +16,7 @@ use crate::worker::messages::{RevokeAccess, RotateMailbox, SetSenderVisibility};
 #[component]
 pub(crate) fn AccessList(
     access: AccessState,
-    /// Only to look at.
+    /// Giving, and what recipients see, is left to others. Taking away is not.
     #[prop(optional, into)]
     read_only: Signal<bool>,
 ) -> impl IntoView {
@@ -93,14 +93,12 @@ fn AccessRow(
                 </span>
             </span>
             {choice}
-            <Show when=move || !read_only.get()>
-                <IconButton
-                    name="trash"
-                    danger=true
-                    label=remove.clone()
-                    on_press=move |()| removing.set(Some(stored.get_value()))
-                />
-            </Show>
+            <IconButton
+                name="trash"
+                danger=true
+                label=remove
+                on_press=move |()| removing.set(Some(stored.get_value()))
+            />
         </li>
     }
 }
@@ -282,6 +280,36 @@ fn RemoveDialog(
     }
 }
 
+/// Why a new mailbox key is due.
+#[derive(Clone, Copy, PartialEq)]
+enum Due {
+    /// The server says since when.
+    Since(u64),
+    /// So many have access by the signed roster, and the server does not say so.
+    Unlisted(u32),
+}
+
+impl Due {
+    fn of(view: &AccessView) -> Option<Self> {
+        let unlisted = (view.unlisted > 0).then_some(Self::Unlisted(view.unlisted));
+        view.rotation_pending_since_ms.map(Self::Since).or(unlisted)
+    }
+
+    fn words(self) -> (TextProp, Text) {
+        match self {
+            Self::Since(since) => {
+                let title = t!(tx::ROTATION, date = i18n::short_time(since));
+                (title.into(), tx::ROTATION_HINT)
+            }
+            Self::Unlisted(1) => (t(tx::UNLISTED_ONE).into(), tx::UNLISTED_HINT),
+            Self::Unlisted(count) => {
+                let title = t!(tx::UNLISTED, count = count);
+                (title.into(), tx::UNLISTED_HINT)
+            }
+        }
+    }
+}
+
 /// Somebody's access ended without a new mailbox key. Takes no place where none is due.
 #[component]
 pub(crate) fn RotationBanner(access: AccessState) -> impl IntoView {
@@ -306,21 +334,13 @@ pub(crate) fn RotationBanner(access: AccessState) -> impl IntoView {
             }
         });
     });
-    let since = Memo::new(move |_| {
-        access.view.with(|view| {
-            view.as_ref()
-                .and_then(|view| view.rotation_pending_since_ms)
-        })
-    });
+    let due = Memo::new(move |_| access.view.with(|view| Due::of(view.as_ref()?)));
     move || {
-        since.get().map(|since| {
+        due.get().map(|due| {
+            let (title, hint) = due.words();
             view! {
                 <div class="stack" data-gap="small">
-                    <Banner
-                        tone=Tone::Warn
-                        title=t!(tx::ROTATION, date = i18n::short_time(since))
-                        text=TextProp::from(t(tx::ROTATION_HINT))
-                    >
+                    <Banner tone=Tone::Warn title=title text=TextProp::from(t(hint))>
                         <Button size="small" busy=busy on_press=rotate>
                             {t(tx::ROTATE)}
                         </Button>

@@ -91,7 +91,10 @@ fn stage_text(row: &Row) -> String {
         Stage::Queued => fill(tx::QUEUED, values),
         Stage::Sending => fill(tx::SENDING, values),
         Stage::Waiting => fill(tx::WAITING_AT, values),
-        Stage::Left => fill(tx::LEFT_AT, values),
+        Stage::Left => match &row.refused {
+            Some(failure) => errors::failure(failure),
+            None => fill(tx::LEFT_AT, values),
+        },
         Stage::Failed(failure) => errors::failure(failure),
     }
 }

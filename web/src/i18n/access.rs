@@ -61,7 +61,7 @@ texts! {
     NOBODY_OWN: "Only you can open this mailbox" | "Alleen jij kunt dit postvak openen";
     NOBODY_OWN_HINT: "Give a colleague access if your secretariat sends documents for you, for example to the court." | "Geef een collega toegang als je secretariaat stukken voor je verstuurt, bijvoorbeeld naar de rechtbank.";
     LEFT_TO_ADMINISTRATORS: "Your organisation leaves this to its administrators." | "Je organisatie laat dit over aan haar beheerders.";
-    LEFT_TO_ADMINISTRATORS_HINT: "Ask an administrator to give somebody access to your account, or to end it. Here you see who has it." | "Vraag een beheerder om iemand toegang tot je account te geven of die te beëindigen. Hier zie je wie toegang heeft.";
+    LEFT_TO_ADMINISTRATORS_HINT: "Ask an administrator to give somebody access to your account. Here you see who has it, and can end it." | "Vraag een beheerder om iemand toegang tot je account te geven. Hier zie je wie toegang heeft, en kun je die intrekken.";
     CAN_TITLE: "What they can and cannot do" | "Wat zij wel en niet kunnen";
     CAN_READ: "Read your messages, also earlier ones" | "Je berichten lezen, ook eerdere";
     CAN_SEND: "Send messages and attachments on your behalf, move and mark them" | "Berichten en bijlagen namens jou verzenden, verplaatsen en markeren";
@@ -80,6 +80,8 @@ texts! {
     A_COLLEAGUE: "a colleague" | "een collega";
     FROM_NOW_ON: "Changes apply to messages sent from now on." | "Wijzigingen gelden voor berichten die vanaf nu worden verzonden.";
     SAVED_FROM_NOW_ON: "Saved. Applies to messages sent from now on." | "Opgeslagen. Geldt voor berichten die vanaf nu worden verzonden.";
+
+    FROM_FIRST_GRANT_ON: "Nobody has access yet, so nothing is stored. What you choose applies from the first person you give access on this page." | "Nog niemand heeft toegang, dus er wordt niets opgeslagen. Wat je kiest geldt vanaf de eerste persoon die je op deze pagina toegang geeft.";
 
     ADD_TITLE: "Add a colleague" | "Collega toevoegen";
     ADD_ADDRESS: "E-mail address of the colleague’s Zegel account" | "E-mailadres van het Zegel-account van de collega";
@@ -106,6 +108,9 @@ texts! {
 
     ROTATION: "The mailbox key waits to be replaced since {date}." | "De postvaksleutel wacht sinds {date} op vervanging.";
     ROTATION_HINT: "Somebody’s access ended without it. The server keeps them out already; the new key makes sure that they could not read later messages either way." | "Iemands toegang is zonder vervanging beëindigd. De server houdt die persoon al buiten; met de nieuwe sleutel zijn latere berichten hoe dan ook niet leesbaar.";
+    UNLISTED_ONE: "The server leaves out somebody who has access by the signed list." | "De server laat iemand weg die volgens de ondertekende lijst toegang heeft.";
+    UNLISTED: "The server leaves out {count} people who have access by the signed list." | "De server laat {count} mensen weg die volgens de ondertekende lijst toegang hebben.";
+    UNLISTED_HINT: "Until the mailbox key is replaced they may be able to read what is written. Replacing it ends the access of everybody who is not listed here." | "Zolang de postvaksleutel niet is vervangen kunnen zij misschien lezen wat wordt geschreven. Vervangen beëindigt de toegang van iedereen die hier niet in de lijst staat.";
     ROTATE: "Replace the mailbox key now" | "Postvaksleutel nu vervangen";
     ROTATED: "The mailbox key is replaced" | "De postvaksleutel is vervangen";
 }

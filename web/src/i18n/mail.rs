@@ -171,6 +171,9 @@ texts! {
     SAVING_DRAFT: "Saving draft…" | "Concept wordt bewaard…";
     DRAFT_SAVED: "Draft saved {time}" | "Concept bewaard {time}";
     DRAFT_KEPT_HERE: "Server not reached. Draft kept on this device, sealed." | "Server niet bereikt. Concept verzegeld op dit apparaat bewaard.";
+    DRAFT_KEPT_HERE_PROBLEM: "Draft kept on this device, sealed. {problem}" | "Concept verzegeld op dit apparaat bewaard. {problem}";
+    DRAFT_NOT_SAVED_PROBLEM: "Draft not saved. {problem}" | "Concept niet bewaard. {problem}";
+    DRAFTS_FULL: "There are too many drafts. Delete some that you do not need any more." | "Er zijn te veel concepten. Verwijder er een paar die je niet meer nodig hebt.";
     DRAFT_NOT_SAVED: "Draft not saved." | "Concept niet bewaard.";
     SAVE_NOW: "Save now" | "Nu bewaren";
     OPENING_DRAFT: "Opening the draft" | "Het concept wordt geopend";
@@ -213,6 +216,7 @@ texts! {
     CHOOSE_DRAFT: "Drafts open for writing" | "Concepten openen om te schrijven";
     CHOOSE_DRAFT_HINT: "Choose one in the list to go on with it." | "Kies er een in de lijst om ermee verder te gaan.";
 
+    UNKNOWN_RECIPIENT: "a recipient the server does not name" | "een ontvanger die de server niet noemt";
     KEY_CHANGED_TITLE: "{name} has a new key" | "{name} heeft een nieuwe sleutel";
     KEY_CHANGED_TEXT: "That happens after a password reset. It can also mean that somebody else poses as {name}. Call {name} on a number you already know." | "Dat gebeurt na een wachtwoordherstel. Het kan ook betekenen dat iemand anders zich voor {name} uitgeeft. Bel {name} op een nummer dat je al kende.";
     KEY_CHANGED_TYPE: "Safety number that {name} reads to you" | "Veiligheidsnummer dat {name} je voorleest";

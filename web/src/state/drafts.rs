@@ -24,6 +24,8 @@ pub(crate) struct Track {
     running: Option<DraftContent>,
     /// It is to be stored even though nothing is written in it.
     wanted: bool,
+    /// The last write was refused: the server has a version that nobody looked at here.
+    refused: bool,
     /// Nothing is written: it is being sent, or somebody has to decide between two versions.
     held: bool,
 }
@@ -80,12 +82,24 @@ impl Track {
         if let Some(content) = self.running.take() {
             self.stored = content;
             self.version = version;
+            self.refused = false;
         }
     }
 
     /// The write did not: the same content is due again.
     pub(crate) fn failed(&mut self) {
         self.running = None;
+    }
+
+    /// The write did not, because somebody else stored another version.
+    pub(crate) fn refused(&mut self) {
+        self.running = None;
+        self.refused = true;
+    }
+
+    /// Whether the server has a version that nobody looked at here: sending would delete it.
+    pub(crate) const fn is_refused(&self) -> bool {
+        self.refused
     }
 
     /// Holds writes, or lets them go on.
@@ -193,6 +207,20 @@ mod tests {
         assert_eq!(track.begin(&content("b")), None);
         track.hold(false);
         assert_eq!(track.begin(&content("b")), Some(3));
+    }
+
+    #[test]
+    fn a_refused_write_counts_until_another_one_went_well() {
+        let mut track = Track::new(3, content("a"));
+        assert_eq!(track.begin(&content("b")), Some(3));
+        track.refused();
+        assert!(track.is_refused() && !track.is_running());
+        assert_eq!(track.begin(&content("b")), Some(3));
+        track.failed();
+        assert!(track.is_refused(), "the server was not reached");
+        assert_eq!(track.begin(&content("b")), Some(3));
+        track.done(4);
+        assert!(!track.is_refused());
     }
 
     #[test]

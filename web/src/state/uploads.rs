@@ -45,6 +45,8 @@ pub(crate) struct Row {
     pub(crate) size_bytes: u64,
     pub(crate) done_bytes: u64,
     pub(crate) stage: Stage,
+    /// Why the file that was chosen to go on is not taken.
+    pub(crate) refused: Option<Failure>,
     /// None until it is noted that it will be sent.
     attachment: Option<AttachmentId>,
     transfer: Option<Transfer>,
@@ -148,8 +150,9 @@ impl Uploads {
             self.go_on(key, file);
             self.start_next();
         } else {
-            let wrong = Message::of(Reason::FileChanged, Field::Attachment);
-            self.news.set(Some(wrong));
+            let wrong = Failure::of(Field::Attachment, Reason::FileChanged);
+            self.news.set(Some(Message::Failure(wrong.clone())));
+            self.update(key, |row| row.refused = Some(wrong));
         }
     }
 
@@ -247,6 +250,7 @@ impl Uploads {
                     size_bytes: upload.size_bytes,
                     done_bytes: upload.done_bytes,
                     stage: Stage::Left,
+                    refused: None,
                     attachment: Some(id),
                     transfer: None,
                 };
@@ -280,6 +284,7 @@ impl Uploads {
             size_bytes,
             done_bytes: 0,
             stage: Stage::Queued,
+            refused: None,
             attachment: None,
             transfer: None,
         };
@@ -321,7 +326,10 @@ impl Uploads {
         self.files.update_value(|files| {
             files.insert(key, file);
         });
-        self.update(key, |row| row.stage = Stage::Queued);
+        self.update(key, |row| {
+            row.stage = Stage::Queued;
+            row.refused = None;
+        });
     }
 
     /// Begins with as many queued files as may be on their way.

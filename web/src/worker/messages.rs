@@ -100,10 +100,14 @@ calls! {
     SaveDraft { mailbox: AccountId, draft: DraftId, replaces: u32, content: DraftContent } -> u32;
     /// Forgets a draft.
     DeleteDraft { mailbox: AccountId, draft: DraftId } -> ();
-    /// Keeps what the server could not take, sealed, in this browser, until it can; none forgets it.
-    KeepDraft { mailbox: AccountId, draft: Option<DraftView> } -> ();
-    /// What was kept so.
-    KeptDraft { mailbox: AccountId } -> Option<DraftView>;
+    /// Keeps what the server could not take of a draft, sealed, in this browser, until it can.
+    KeepDraft { mailbox: AccountId, draft: DraftView } -> ();
+    /// Forgets what was kept so: it is stored, sent or thrown away.
+    ForgetKeptDraft { mailbox: AccountId, draft: DraftId } -> ();
+    /// What was kept so of a draft.
+    KeptDraft { mailbox: AccountId, draft: DraftId } -> Option<DraftView>;
+    /// What was kept so of all drafts.
+    KeptDrafts { mailbox: AccountId } -> Vec<DraftView>;
     /// Notes a file that will be uploaded for a draft, so that it is known after a reload, too; answers its identifier.
     NoteUpload { mailbox: AccountId, draft: DraftId, name: String, media_type: String, size_bytes: u64 } -> AttachmentId;
     /// Uploads the file that was handed over as `transfer`, for a draft; goes on where an upload of it stopped.
@@ -127,8 +131,8 @@ calls! {
 
     /// Who has access to an account: the own one, or as an administrator.
     Access { account: AccountId } -> AccessView;
-    /// Gives somebody access. Needs the password.
-    GrantAccess { account: AccountId, person: AccountId, visible: bool } -> AccessView;
+    /// Gives somebody access, chosen by this address. Needs the password.
+    GrantAccess { account: AccountId, person: AccountId, address: Address, visible: bool } -> AccessView;
     /// Ends somebody's access, and replaces the mailbox key. Needs the password.
     RevokeAccess { account: AccountId, person: AccountId } -> AccessView;
     /// Whether recipients see who sends: of one person, or of everybody. Needs the password.
@@ -145,8 +149,8 @@ calls! {
     SetAccountStatus { account: AccountId, status: AccountStatus } -> MemberView;
     /// What the organisation decides for its members' clients.
     Policy {} -> PolicyView;
-    /// Changes that. Needs the password.
-    SetPolicy { policy: PolicyView } -> PolicyView;
+    /// Changes a part of that. Needs the password.
+    SetPolicy { change: PolicyChange } -> PolicyView;
 
     /// Remembers the adoption link that the page took out of its address.
     KeepAdoptionLink { fragment: String } -> ();

@@ -146,6 +146,10 @@ impl Keep for NotKept {
     async fn keep(&self, _: &UploadRecord) -> Result<(), FileError> {
         Ok(())
     }
+
+    async fn forget(&self) -> Result<(), FileError> {
+        Ok(())
+    }
 }
 
 /// Shows how far a transfer is.

@@ -79,6 +79,15 @@ struct Watched<'a> {
 struct Seen {
     address: String,
     messages: BTreeSet<MessageId>,
+    /// When the newest message of the first look came: what came before it is not new, whatever was
+    /// moved out of its way since.
+    since_ms: u64,
+}
+
+impl Seen {
+    fn is_new(&self, row: &MessageRowView) -> bool {
+        row.received_at_ms >= self.since_ms && !self.messages.contains(&row.message)
+    }
 }
 
 impl Watched<'_> {
@@ -137,6 +146,11 @@ impl Watched<'_> {
         let seen = Seen {
             address: mailbox.address.to_string(),
             messages: first.iter().map(|row| row.message).collect(),
+            since_ms: first
+                .iter()
+                .map(|row| row.received_at_ms)
+                .max()
+                .unwrap_or(0),
         };
         let text = format!("Watching {}.", in_line(&seen.address));
         self.context.note("watching", &seen.address, &text);
@@ -145,7 +159,7 @@ impl Watched<'_> {
     }
 
     /// Prints what is new in the inbox of a mailbox that is followed: whatever stands before the
-    /// first message that was there the last time.
+    /// first message that was there the last time, or came before those.
     async fn look(&mut self, mailbox: AccountId) -> Result<(), Error> {
         let Some(seen) = self.mailboxes.get(&mailbox) else {
             return Ok(());
@@ -160,9 +174,7 @@ impl Watched<'_> {
                 Err(error) => return Err(error),
             };
             let total = rows.len();
-            let fresh = rows
-                .into_iter()
-                .take_while(|row| !seen.messages.contains(&row.message));
+            let fresh = rows.into_iter().take_while(|row| seen.is_new(row));
             let before_count = new.len();
             new.extend(fresh);
             before = next;

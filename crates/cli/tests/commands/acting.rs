@@ -31,7 +31,7 @@ async fn a_functional_account_opens_by_itself() {
         .unwrap();
     let person = browser.view().account;
     browser
-        .grant_access(made.account, person, true)
+        .grant_access(made.account, person, &browser.view().address, true)
         .await
         .unwrap();
     let accounts = machine.json(&["accounts"]).await;
@@ -112,4 +112,27 @@ async fn watching_outlives_the_server() {
     world.resume().await;
     send(&browser, &anna, "Weer terug", "…").await;
     assert!(watch.line().await.ends_with("Weer terug"));
+}
+
+#[tokio::test]
+async fn what_was_there_before_is_not_new_once_everything_above_it_is_archived() {
+    /// More than a page.
+    const MESSAGES: usize = 32;
+
+    let world = World::start().await;
+    let anna = address("anna");
+    let browser = world.sign_up(&anna, "Anna Vos").await;
+    let machine = Machine::new();
+    assert_eq!(machine.sign_in(&world, &anna).await.code, 0);
+    let mut sent = Vec::new();
+    for at in 0..MESSAGES {
+        sent.push(send(&browser, &anna, &format!("Oud {at}"), "…").await);
+    }
+    let mut watch = machine.start(&["watch"]);
+    watch.says("Watching").await;
+    let own = browser.view().account;
+    let moved = browser.move_messages(own, &sent[1..], zegel_api::Folder::Archive);
+    moved.await.unwrap();
+    send(&browser, &anna, "Nieuw", "…").await;
+    assert!(watch.line().await.ends_with("Nieuw"));
 }

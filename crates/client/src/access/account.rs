@@ -24,6 +24,8 @@ pub(crate) struct Account {
     /// Who has access: on the signed roster, and not stepped down by the server's word.
     pub(crate) seats: Vec<Seat>,
     pub(crate) rotation_pending_since: Option<Timestamp>,
+    /// An administrator of the own organisation has verified that the key is this account's.
+    verified: bool,
     mailbox_key: Vec<u8>,
     escrow: Option<Vec<u8>>,
 }
@@ -62,11 +64,26 @@ impl Account {
         }
     }
 
+    /// Whether recipients see who sends from a functional account: that is decided for all who have
+    /// access, so whoever joins them is seen as they are. None of a person's account, and where
+    /// nobody has access.
+    pub(crate) fn senders_visible(&self) -> Option<bool> {
+        let decided = self.state().kind == Kind::Functional && !self.seats.is_empty();
+        decided.then(|| self.seats.iter().any(|seat| seat.member.visible))
+    }
+
     /// Everybody on the signed roster, stepped down or not.
     pub(crate) fn on_roster(&self) -> &[RosterMember] {
         self.roster
             .as_ref()
             .map_or(&[], |roster| roster.statement.members.as_slice())
+    }
+
+    /// How many on the signed roster the server does not list: whoever they are, the mailbox key that
+    /// they have is the newest.
+    pub(crate) fn unlisted(&self) -> u32 {
+        let unlisted = self.on_roster().len().saturating_sub(self.seats.len());
+        u32::try_from(unlisted).unwrap_or(u32::MAX)
     }
 
     /// Opens the newest mailbox key, and checks that both keys are those of the state.
@@ -130,6 +147,7 @@ impl SignedIn {
                 granted_at: member.granted_at_ms,
             });
         }
+        let verified = self.is_verified_member(&contact, &response.keys);
         seats.sort_by(|a, b| a.contact.address.cmp(&b.contact.address));
         seats.dedup_by_key(|seat| seat.member.account);
         Ok(Account {
@@ -139,6 +157,7 @@ impl SignedIn {
             roster,
             seats,
             rotation_pending_since: response.rotation_pending_since_ms,
+            verified,
             mailbox_key: response.mailbox_key.0,
             escrow: response.escrow.map(|escrow| escrow.0),
         })
@@ -160,6 +179,18 @@ impl SignedIn {
             return Err(Reason::Rollback.into());
         }
         Err(Reason::Server(ErrorCode::StaleStatement).into())
+    }
+
+    /// Whether an administrator of the own organisation has verified that the key is this account's,
+    /// and it is the one that was known of it.
+    pub(super) fn is_verified_member(
+        &self,
+        contact: &Contact,
+        keys: &zegel_api::AccountKeys,
+    ) -> bool {
+        let now = self.environment.now();
+        let state = &contact.state.statement;
+        contact.trust != Trust::Changed && self.own.borrow().is_verified_member(keys, state, now)
     }
 
     fn meet_member(&self, account: AccountId, keys: &zegel_api::AccountKeys) -> Outcome<Contact> {
@@ -188,7 +219,7 @@ impl SignedIn {
             return self.with_account(|_, tier| with(&tier.key));
         }
         self.with_administration(|administration| {
-            if !account.contact.is_certified_colleague() {
+            if !account.verified {
                 return Err(Failure::about(account.id(), Reason::NotVerified));
             }
             let state = account.state();
@@ -243,6 +274,7 @@ impl Own {
             members,
             senders_visible,
             rotation_pending_since_ms: account.rotation_pending_since.map(|since| since.0),
+            unlisted: account.unlisted(),
             policy: policy.delegation,
         }
     }

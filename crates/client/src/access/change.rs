@@ -4,14 +4,15 @@ use zegel_crypto::{AccountKey, IdentitySecret, MailboxKey, SendSecret, blob};
 use zegel_protocol::encoding::Canonical as _;
 use zegel_protocol::limits::{MAX_NAME_CHARS, MAX_ROSTER_MEMBERS};
 use zegel_protocol::{
-    AccountId, AccountState, Grant, Name, Roster, RosterMember, SendCertificate, SendKey, Signed,
+    AccountId, AccountState, Address, Grant, Name, Roster, RosterMember, SendCertificate, SendKey,
+    Signed,
 };
 
 use super::{Account, Seat};
 use crate::contacts::Contact;
 use crate::failure::Outcome;
 use crate::session::{SignedIn, next_state};
-use crate::view::{AccessView, Reason};
+use crate::view::{AccessView, Failure, Reason};
 
 /// How often a change is signed anew when others sign at the same time.
 const MAX_TRIES: u32 = 3;
@@ -20,6 +21,8 @@ const MAX_TRIES: u32 = 3;
 pub(super) enum Change {
     Grant {
         person: AccountId,
+        /// What the user chose the person by.
+        address: Address,
         visible: bool,
     },
     Revoke(AccountId),
@@ -37,9 +40,11 @@ impl Change {
     }
 
     /// Whether recipients are to see somebody who has access already.
-    fn visibility(&self, member: &RosterMember) -> bool {
+    fn visibility(&self, target: &Account, member: &RosterMember) -> bool {
         match self {
-            Self::Grant { person, visible } if *person == member.account => *visible,
+            Self::Grant {
+                person, visible, ..
+            } if *person == member.account => target.senders_visible().unwrap_or(*visible),
             Self::Show { person, visible } if person.is_none_or(|it| it == member.account) => {
                 *visible
             }
@@ -93,8 +98,15 @@ impl SignedIn {
             self.own.borrow().check_may_give(&target)?;
         }
         let person = match change {
-            Change::Grant { person, .. } => {
+            Change::Grant {
+                person, address, ..
+            } => {
                 let person = self.meet_account(*person).await?;
+                // The answer that is judged has to be about the address that was chosen, or the
+                // certificate of somebody else would do for it.
+                if person.address != *address {
+                    return Err(Failure::about(person.account, Reason::NotAuthentic));
+                }
                 self.own.borrow().check_may_be_granted(&target, &person)?;
                 Some(person)
             }
@@ -164,7 +176,7 @@ impl SignedIn {
         let mut places: Vec<Place<'_>> = stay
             .iter()
             .map(|seat| {
-                let visible = change.visibility(&seat.member);
+                let visible = change.visibility(target, &seat.member);
                 Place {
                     contact: &seat.contact,
                     visible,
@@ -179,7 +191,7 @@ impl SignedIn {
         {
             places.push(Place {
                 contact: person,
-                visible: *visible,
+                visible: target.senders_visible().unwrap_or(*visible),
                 shown_name: None,
                 kept: None,
                 changed: true,

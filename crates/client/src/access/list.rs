@@ -136,7 +136,7 @@ impl SignedIn {
         if member.role != role {
             return Err(Reason::NotAuthentic.into());
         }
-        if !may_act_as(&contact) {
+        if !self.may_act_as(&contact, listed) {
             return Ok(Judged::Shut(kind, MailboxState::NotVerified));
         }
         if listed.status == AccountStatus::Suspended {
@@ -147,6 +147,16 @@ impl SignedIn {
         }
         let mailbox = self.open_access(contact, kind, member, listed)?;
         Ok(Judged::Open(Box::new(mailbox)))
+    }
+
+    /// Whether the account is who it says, as far as reading and sending as it asks for: a functional
+    /// one by the own organisation's word, whether or not its domain is still held; a person's by a
+    /// certificate of the address, or by comparison.
+    fn may_act_as(&self, contact: &Contact, listed: &AccessibleAccount) -> bool {
+        match contact.state.statement.kind {
+            Kind::Functional => self.is_verified_member(contact, &listed.keys),
+            Kind::Person => matches!(contact.trust, Trust::Verified | Trust::Certified { .. }),
+        }
     }
 
     /// Whether the account is open by this very state, send key and certificate: nothing to open
@@ -214,15 +224,6 @@ impl SignedIn {
             state: contact.state,
             former: contact.former,
         })
-    }
-}
-
-/// Whether the account is who it says, as far as reading and sending as it asks for: a functional
-/// one by the own organisation's word; a person's by that, or by comparison.
-fn may_act_as(contact: &Contact) -> bool {
-    match contact.state.statement.kind {
-        Kind::Functional => contact.is_certified_colleague(),
-        Kind::Person => matches!(contact.trust, Trust::Verified | Trust::Certified { .. }),
     }
 }
 

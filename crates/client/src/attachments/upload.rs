@@ -13,7 +13,7 @@ use zegel_protocol::{AccountId, AttachmentId, Hash};
 
 use super::helpers::{SealingHelpers, note_sealed};
 use super::record::{SealedParts, UploadRecord};
-use super::{AT_ONCE, FileError, Parts, Source, Watch, go_on, of_the_file, unreadable};
+use super::{AT_ONCE, FileError, Parts, Source, Watch, go_on, of_the_file, unreadable, unwritable};
 use crate::api::succeeded;
 use crate::failure::Outcome;
 use crate::messages;
@@ -26,8 +26,15 @@ pub trait Keep {
     /// Keeps it in the place of the one before.
     ///
     /// # Errors
-    /// [`FileError`] where it cannot be kept. The upload goes on: only a restart ends it then.
+    /// [`FileError`] where it cannot be kept. The upload goes on once the one before is forgotten: only a restart ends
+    /// it then.
     async fn keep(&self, record: &UploadRecord) -> Result<(), FileError>;
+
+    /// Forgets the record: a restart begins anew, under another key.
+    ///
+    /// # Errors
+    /// [`FileError`] where it stays. The upload stops.
+    async fn forget(&self) -> Result<(), FileError>;
 }
 
 /// A file on its way up. The same value goes on after a failure; parts that are there are not read
@@ -75,6 +82,7 @@ impl Upload {
     /// # Errors
     /// [`Reason::Offline`] and whatever else stops a request: call it again to go on.
     /// [`Reason::FileChanged`] where the file is not the one that the upload began with.
+    /// [`Reason::DeviceFull`] where what is kept of it can neither be replaced nor forgotten.
     /// `too_large`, `quota`, [`Reason::Cancelled`], [`Reason::NoAccess`].
     pub async fn run(
         &self,
@@ -188,11 +196,9 @@ impl Upload {
             Some(_) => {}
             // A part that is there without this device having sealed it is another's.
             None if stored => return Err(unreadable(FileError)),
-            None => {
-                self.record.borrow_mut().sealed.set(part, hash);
-                self.keep_noted(part, hash, keep).await;
-            }
+            None => self.record.borrow_mut().sealed.set(part, hash),
         }
+        self.keep_noted(part, hash, keep).await?;
         if stored {
             return Ok(());
         }
@@ -220,15 +226,21 @@ impl Upload {
 
     /// Keeps the record with the hash of a part that was noted. Parts that were noted while another record was being kept
     /// go into the next one together.
-    async fn keep_noted(&self, part: u32, hash: Hash, keep: &dyn Keep) {
+    async fn keep_noted(&self, part: u32, hash: Hash, keep: &dyn Keep) -> Outcome<()> {
         let mut kept = self.kept.lock().await;
         if kept.get(part) == Some(hash) {
-            return;
+            return Ok(());
         }
         let record = self.record.borrow().clone();
-        // Where nothing can be kept, a restart cannot go on: no reason to stop now.
-        let _ = keep.keep(&record).await;
-        *kept = record.sealed;
+        if keep.keep(&record).await.is_ok() {
+            *kept = record.sealed;
+            return Ok(());
+        }
+        // A restart from an older record would seal this part once more without comparing it. Without any it takes
+        // another key: no reason to stop now.
+        keep.forget().await.map_err(unwritable)?;
+        *kept = SealedParts::default();
+        Ok(())
     }
 
     /// Reads and seals a part in this thread.

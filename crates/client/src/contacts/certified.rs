@@ -45,6 +45,36 @@ impl Own {
         counts.then_some(certificate.statement.method)
     }
 
+    /// Whether an administrator of the own organisation has verified that a member's key is the
+    /// account's. It says less than [`Own::certified_here`]: not that the organisation answers for the
+    /// address today. An account stays a member when its domain is released, and somebody has to be
+    /// able to act as it, and to end that.
+    pub(crate) fn is_verified_member(
+        &self,
+        keys: &AccountKeys,
+        state: &AccountState,
+        now: Timestamp,
+    ) -> bool {
+        let verified = || {
+            let chain = self.organisation.as_ref()?;
+            let joined = state.joined.as_ref()?;
+            let certificate =
+                Signed::<KeyCertificate>::from_bytes(&keys.certificate.as_ref()?.0).ok()?;
+            let said = &certificate.statement;
+            let by_an_administrator = matches!(
+                said.method,
+                CertificateMethod::Link | CertificateMethod::Compared
+            );
+            Some(
+                joined.org_id == chain.org_id()
+                    && by_an_administrator
+                    && said.addresses.contains(&keys.address)
+                    && certifies(&certificate, chain, state, now),
+            )
+        };
+        verified().unwrap_or(false)
+    }
+
     /// The record of a pinned organisation, followed forward by what the server sent along.
     fn pinned_chain(&mut self, org_id: OrgId, keys: &AccountKeys) -> Option<&ManifestChain> {
         pins::organization(&self.pins.content, org_id)?;

@@ -13,15 +13,15 @@ use crate::failure::Outcome;
 use crate::mailbox::OpenMailbox;
 use crate::pins;
 use crate::session::{Own, SignedIn};
-use crate::view::{Failure, Reason, Trust};
+use crate::view::{Failure, PersonView, Reason, Trust};
 
 /// A message that was verified and opened.
 pub(super) struct Opened {
     pub(super) signed: SignedMessage,
     pub(super) sender: Contact,
     pub(super) body: Body,
-    /// Its send key was replaced before this mailbox opened it: only the server says that it was
-    /// sent earlier. Shown as not verified, and written down nowhere.
+    /// Its send key was replaced before this mailbox opened it, or may have been: only the server
+    /// says that it was sent earlier. Shown as not verified, and written down nowhere.
     pub(super) late: bool,
     /// Its row of the list.
     pub(super) entry: ListEntry,
@@ -76,13 +76,9 @@ impl SignedIn {
             .await
             .map_err(no_such_sender)?;
         let correspondents = if sent && folder != Folder::Inbox {
-            let mut recipients = Vec::new();
-            for recipient in &header.recipients {
-                recipients.extend(self.glance_in(mailbox, recipient.account).await?);
-            }
-            names(&recipients)
+            names(&self.recipients_of(mailbox, &signed).await?)
         } else {
-            names(std::slice::from_ref(&sender))
+            names(&[sender.view()])
         };
         let opened = {
             let own = self.own.borrow();
@@ -102,7 +98,7 @@ impl SignedIn {
                 (sender, opened)
             }
         };
-        if late {
+        if late && sender.trust != Trust::Changed {
             sender.trust = Trust::NotVerified;
         }
         Ok(Opened {
@@ -120,6 +116,21 @@ impl SignedIn {
             let subject = opened.entry.listed.subject.as_str();
             self.note_words(mailbox, &opened.signed, subject, &opened.body);
         }
+    }
+
+    /// Everybody whom a message says that it went to: whom the server does not name is there too, by
+    /// their account.
+    pub(super) async fn recipients_of(
+        &self,
+        mailbox: AccountId,
+        signed: &SignedMessage,
+    ) -> Outcome<Vec<PersonView>> {
+        let mut recipients = Vec::new();
+        for recipient in &signed.header.recipients {
+            let found = self.glance_in(mailbox, recipient.account).await?;
+            recipients.push(Self::named(recipient.account, found.as_ref())?);
+        }
+        Ok(recipients)
     }
 
     /// Somebody as a reader of `mailbox` knows them.
@@ -206,19 +217,19 @@ impl Own {
     ) -> Outcome<(Body, ListEntry, bool)> {
         let open = self.mailbox(mailbox)?;
         let identity = self.accepted_identity(signed, sender)?;
-        let by_entry = open.entries.get(&signed.header.message).and_then(|entry| {
-            let message = OpenMessage::from_list_entry(signed, &identity, entry).ok()?;
-            parts(&message, fetched, correspondents).ok()
+        let newest = open.tier.newest()?.0;
+        let current = has_current_send_key(signed, sender);
+        let by_entry = open.entries.get(&signed.header.message).and_then(|kept| {
+            let message = OpenMessage::from_list_entry(signed, &identity, &kept.entry).ok()?;
+            let (body, entry) = parts(&message, fetched, correspondents).ok()?;
+            Some((body, entry, !current && !kept.proves_verified(newest)))
         });
-        if let Some((body, entry)) = by_entry {
-            return Ok((body, entry, false));
+        if let Some(opened) = by_entry {
+            return Ok(opened);
         }
         let message = decapsulate(open, signed, &identity, fetched)?;
         let (body, entry) = parts(&message, fetched, correspondents)?;
-        // A send key of an older generation may be one that was revoked.
-        let certificate = &signed.header.send_certificate.statement;
-        let late = certificate.generation < sender.state.statement.mailbox_generation;
-        Ok((body, entry, late))
+        Ok((body, entry, !current))
     }
 
     /// The identity that a message has to be signed under: of somebody whose key changed, the one
@@ -243,6 +254,14 @@ impl Own {
             }
         })
     }
+}
+
+/// Whether a message is signed by a send key of the sender's present generation: one of before may
+/// have been revoked. A state that this user has not accepted does not say which one that is.
+fn has_current_send_key(signed: &SignedMessage, sender: &Contact) -> bool {
+    let certificate = &signed.header.send_certificate.statement;
+    sender.trust != Trust::Changed
+        && certificate.generation >= sender.state.statement.mailbox_generation
 }
 
 fn parts(

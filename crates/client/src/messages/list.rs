@@ -8,6 +8,7 @@ use zegel_api::{
 use zegel_crypto::blob::{self, ListEntry};
 use zegel_protocol::{AccountId, ConversationId, MessageId};
 
+use super::kept::KeptEntry;
 use crate::environment::{Step, Steps};
 use crate::failure::Outcome;
 use crate::mailbox::OpenMailbox;
@@ -226,19 +227,27 @@ impl OpenMailbox {
     /// there is no such entry, or it is of another message than the server lists.
     pub(crate) fn take_entry(&mut self, row: &MessageRow) -> Option<&ListEntry> {
         let sealed = row.list_entry.as_ref()?;
-        let entry = self
+        let kept = self
             .tier
             .newest_first()
             .find_map(|(generation, key)| {
-                blob::open_list_entry(key, self.account, generation, row.message, &sealed.0).ok()
+                let opened =
+                    blob::open_list_entry(key, self.account, generation, row.message, &sealed.0);
+                Some(KeptEntry {
+                    entry: opened.ok()?,
+                    generation,
+                    verified_here: false,
+                })
             })
-            .filter(|entry| {
-                let listed = &entry.listed;
+            .filter(|kept| {
+                let listed = &kept.entry.listed;
                 let sent = listed.sender == self.account;
-                listed.signed_message == row.hash && (sent || row.folder != Folder::Sent)
+                listed.signed_message == row.hash
+                    && listed.conversation == row.conversation
+                    && (sent || row.folder != Folder::Sent)
             })?;
-        self.keep_entry(row.message, entry);
-        self.entries.get(&row.message)
+        self.keep_entry(row.message, kept);
+        self.entries.get(&row.message).map(|kept| &kept.entry)
     }
 }
 
@@ -279,6 +288,7 @@ fn bare(row: &MessageRow, condition: Condition) -> MessageRowView {
         snippet: String::new(),
         attachments: 0,
         sent_at_ms: row.received_at_ms.0,
+        received_at_ms: row.received_at_ms.0,
         read: row.read,
         starred: row.starred,
         answered_by: row.answered_by.clone(),

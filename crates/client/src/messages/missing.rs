@@ -1,5 +1,7 @@
 //! Messages of a chain that the server keeps back.
 
+use std::collections::BTreeSet;
+
 use zegel_api::MessageRow;
 use zegel_protocol::{AccountId, Hash, MessageId, SignedMessage};
 
@@ -24,7 +26,11 @@ impl SignedIn {
             return Ok(false);
         };
         let rows = self.conversation(mailbox, header.conversation).await?;
-        match before(&rows, header.message, previous) {
+        let fitting: Vec<&MessageRow> = rows
+            .iter()
+            .filter(|row| row.conversation == header.conversation)
+            .collect();
+        match before(&fitting, header.message, previous) {
             Before::Unlisted => Ok(false),
             Before::Missing => Ok(true),
             Before::Row(row) => Ok(!self.holds(mailbox, row).await?),
@@ -57,13 +63,16 @@ enum Before<'a> {
     Missing,
 }
 
-fn before(rows: &[MessageRow], message: MessageId, previous: Hash) -> Before<'_> {
+/// Among the rows of one conversation. A row that is listed again makes the conversation no longer.
+fn before<'a>(rows: &[&'a MessageRow], message: MessageId, previous: Hash) -> Before<'a> {
     let row = rows
         .iter()
         .find(|row| row.hash == previous && row.message != message);
+    let messages: BTreeSet<MessageId> = rows.iter().map(|row| row.message).collect();
+    let hashes: BTreeSet<Hash> = rows.iter().map(|row| row.hash).collect();
     match row {
         Some(row) => Before::Row(row),
-        None if rows.len() >= LISTED => Before::Unlisted,
+        None if messages.len().min(hashes.len()) >= LISTED => Before::Unlisted,
         None => Before::Missing,
     }
 }

@@ -54,14 +54,20 @@ impl SignedIn {
             self.forget_entries(mailbox, &[message]);
             return Err(Reason::Server(ErrorCode::Gone).into());
         }
-        let listed = self.mailbox(mailbox)?.entries.get(&message).cloned();
-        if listed.is_none() {
+        let (kept, newest) = {
+            let open = self.mailbox(mailbox)?;
+            (open.entries.get(&message).cloned(), open.tier.newest()?.0)
+        };
+        if kept.is_none() {
             self.note_opened(mailbox, &opened);
         }
-        let altered = listed
+        let altered = kept
             .as_ref()
-            .is_some_and(|listed| !says_the_same(&listed.listed, &opened.entry.listed));
-        let outdated = listed.is_none_or(|listed| listed.listed != opened.entry.listed);
+            .is_some_and(|kept| !says_the_same(&kept.entry.listed, &opened.entry.listed));
+        // Under an earlier mailbox key it proves nothing once the sender's keys are replaced.
+        let outdated = kept.is_none_or(|kept| {
+            kept.entry.listed != opened.entry.listed || kept.generation < newest
+        });
         if outdated && !opened.late {
             self.put_list_entries(mailbox, &[(message, opened.entry.clone())])
                 .await?;
@@ -143,20 +149,6 @@ impl SignedIn {
             .filter(|row| row.message == message && row.hash == signed.hash())
             .any(|row| open.take_entry(row).is_some());
         Ok(found)
-    }
-
-    async fn recipients_of(
-        &self,
-        mailbox: AccountId,
-        signed: &SignedMessage,
-    ) -> Outcome<Vec<PersonView>> {
-        let mut recipients = Vec::new();
-        for recipient in &signed.header.recipients {
-            if let Some(contact) = self.glance_in(mailbox, recipient.account).await? {
-                recipients.push(contact.view());
-            }
-        }
-        Ok(recipients)
     }
 }
 

@@ -12,7 +12,7 @@ use zegel_protocol::{
 use crate::contacts::Contact;
 use crate::failure::Outcome;
 use crate::session::SignedIn;
-use crate::view::{DraftContent, Failure, Field, Reason};
+use crate::view::{DraftContent, Failure, Field, PersonView, Reason};
 
 /// Characters of the text that a list shows.
 const SNIPPET_CHARS: usize = 140;
@@ -118,7 +118,8 @@ impl SignedIn {
         let message = self.environment.with_rng(|rng| {
             seal_message(input, &written.summary, &written.body, &open.send, rng)
         })?;
-        let names = names(recipients);
+        let shown: Vec<PersonView> = recipients.iter().map(Contact::view).collect();
+        let names = names(&shown);
         let entry = message.open().list_entry(&written.summary, names.clone());
         let accounts = recipients.iter().map(|contact| contact.account);
         let stanzas = accounts.chain([mailbox]).zip(&message.stanzas);
@@ -165,11 +166,11 @@ fn snippet(text: &str) -> String {
 }
 
 /// What a list calls people.
-pub(super) fn names(people: &[Contact]) -> Snippet {
+pub(super) fn names(people: &[PersonView]) -> Snippet {
     let names: Vec<&str> = people
         .iter()
-        .map(|contact| match contact.name.trim() {
-            "" => contact.address.as_str(),
+        .map(|person| match person.name.trim() {
+            "" => person.address.as_str(),
             name => name,
         })
         .collect();

@@ -4,6 +4,7 @@ use zegel_api::{ChainHead, Empty, ErrorCode, GetChainHead, SendMessage};
 use zegel_protocol::limits::MAX_RECIPIENTS;
 use zegel_protocol::{AccountId, Address, DraftId, MessageHeader};
 
+use super::kept::KeptEntry;
 use super::seal::{Place, Sealed, Written, ids};
 use crate::contacts::Contact;
 use crate::environment::{Step, Steps};
@@ -56,7 +57,7 @@ impl SignedIn {
                     Reason::Server(ErrorCode::StaleRecipient) => {
                         last = failure.reason;
                         if mailbox == self.own.borrow().account {
-                            self.refresh_own().await?;
+                            self.refresh_own_to_send().await?;
                         } else {
                             self.mailboxes().await?;
                         }
@@ -117,7 +118,12 @@ impl SignedIn {
         let entry = message.list_entry(&written.summary, sealed.names.clone());
         // Sent is sent, also where access ended at this very moment.
         if let Ok(mut open) = self.mailbox_mut(mailbox) {
-            open.keep_entry(written.message, entry);
+            let kept = KeptEntry {
+                entry,
+                generation: open.tier.newest()?.0,
+                verified_here: true,
+            };
+            open.keep_entry(written.message, kept);
         }
         let subject = written.summary.subject.as_str();
         self.note_words(mailbox, &sealed.message.signed, subject, &written.body);

@@ -36,6 +36,16 @@ pub(crate) fn organization(pins: &Pins, org_id: OrgId) -> Option<&PinnedOrganiza
         .find(|organization| organization.org_id == org_id)
 }
 
+/// What was decided of a contact, as far as it holds under an address: numbers are compared with
+/// somebody, of whom a server may later say that another address is theirs.
+pub(crate) fn trust_at(pinned: &PinnedContact, address: &Address) -> Trust {
+    if pinned.address == *address {
+        pinned.trust
+    } else {
+        pinned.trust.min(Trust::Certified)
+    }
+}
+
 /// Puts a contact in place of what was known of the account, and of anybody else who had the
 /// address.
 pub(crate) fn put_contact(pins: &mut Pins, contact: PinnedContact) {
@@ -158,7 +168,7 @@ fn merge_contacts(newer: PinnedContact, older: &PinnedContact) -> Outcome<Pinned
     Ok(PinnedContact {
         sequence,
         state,
-        trust: newer.trust.max(older.trust),
+        trust: newer.trust.max(trust_at(older, &newer.address)),
         ..newer
     })
 }

@@ -4,7 +4,7 @@ use zegel_crypto::content::{PinnedContact, Pins, Trust};
 use zegel_crypto::{AccountKey, blob};
 use zegel_protocol::{AccountId, Address, Hash, IdentityKey};
 
-use super::content::{contact, put_contact};
+use super::content::{contact, merge, put_contact};
 use crate::environment::RememberedPins;
 use crate::keys::SessionTiers;
 
@@ -52,4 +52,25 @@ fn two_programs_on_one_device_forget_nothing_for_each_other() {
     assert!(tiers.join_pins(&one, &altered, &mut rng).is_err());
     assert_eq!(tiers.join_pins(&one, &later, &mut rng).unwrap(), later);
     assert_eq!(tiers.join_pins(&later, &one, &mut rng).unwrap(), later);
+}
+
+#[test]
+fn a_comparison_counts_for_the_address_that_it_was_made_for() {
+    let compared = PinnedContact {
+        trust: Trust::Compared,
+        ..person(1, 1)
+    };
+    let moved = PinnedContact {
+        address: Address::parse("alice@bank.example").unwrap(),
+        ..person(1, 2)
+    };
+    for (newer, trust) in [(person(1, 2), Trust::Compared), (moved, Trust::Certified)] {
+        let [mut a, mut b] = [Pins::default(), Pins::default()];
+        put_contact(&mut a, compared.clone());
+        put_contact(&mut b, newer.clone());
+        b.sequence = 1;
+        let merged = merge(a, b).unwrap();
+        let known = contact(&merged, newer.account).unwrap();
+        assert_eq!((&known.address, known.trust), (&newer.address, trust));
+    }
 }

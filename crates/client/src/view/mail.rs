@@ -89,6 +89,8 @@ pub struct MessageRowView {
     pub attachments: u32,
     /// When it was sent, by the sender; milliseconds since the Unix epoch.
     pub sent_at_ms: u64,
+    /// When the server got it, by its word: the order of a list. Milliseconds since the Unix epoch.
+    pub received_at_ms: u64,
     /// Read by this account.
     pub read: bool,
     /// Starred.

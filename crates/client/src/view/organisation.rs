@@ -23,6 +23,9 @@ pub struct AccessView {
     pub senders_visible: bool,
     /// Since when somebody's access has ended without a rotation; milliseconds since the Unix epoch.
     pub rotation_pending_since_ms: Option<u64>,
+    /// People on the roster that the account signed whom the server does not list: their access
+    /// ended without a rotation, or the server hides that it did not.
+    pub unlisted: u32,
     /// Who may give access to it.
     pub policy: DelegationPolicy,
 }
@@ -45,6 +48,29 @@ pub struct PolicyView {
     pub functional_senders_visible: bool,
     /// Who may give others access to a person's account.
     pub delegation: DelegationPolicy,
+}
+
+/// A change of what the organisation decides: what is absent stays as the newest record has it,
+/// whoever changed that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyChange {
+    /// [`PolicyView::functional_senders_visible`].
+    pub functional_senders_visible: Option<bool>,
+    /// [`PolicyView::delegation`].
+    pub delegation: Option<DelegationPolicy>,
+}
+
+impl PolicyChange {
+    /// A policy after this change.
+    #[must_use]
+    pub fn of(self, before: PolicyView) -> PolicyView {
+        PolicyView {
+            functional_senders_visible: self
+                .functional_senders_visible
+                .unwrap_or(before.functional_senders_visible),
+            delegation: self.delegation.unwrap_or(before.delegation),
+        }
+    }
 }
 
 /// The organisation, as its verified record states it.

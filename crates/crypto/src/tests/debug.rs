@@ -95,6 +95,7 @@ fn what_people_write_is_not_printed() {
         listed: Listed {
             signed_message: zegel_protocol::Hash::ZERO,
             sender: zegel_protocol::AccountId([0; 16]),
+            conversation: zegel_protocol::ConversationId([0; 16]),
             sent_at: NOW,
             subject: Subject::truncated("a private subject"),
             snippet: Snippet::truncated("private words"),

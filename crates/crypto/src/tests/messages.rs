@@ -271,7 +271,9 @@ fn a_falsified_list_entry_is_noticed() {
     sender.listed.sender = zegel_protocol::AccountId([9; 16]);
     let mut time = entry.clone();
     time.listed.sent_at = NOW.plus_ms(1);
-    for altered in [hash, sender, time] {
+    let mut conversation = entry.clone();
+    conversation.listed.conversation = zegel_protocol::ConversationId([9; 16]);
+    for altered in [hash, sender, time, conversation] {
         assert!(OpenMessage::from_list_entry(&message.signed, &identity, &altered).is_err());
     }
     // A false subject opens, and is seen to differ from the message's own.

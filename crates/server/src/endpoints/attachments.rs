@@ -77,7 +77,10 @@ pub(crate) async fn cancel_upload(
     Json(Empty {}): Json<Empty>,
 ) -> Result<axum::Json<Empty>> {
     // What is gone already is what was wanted.
-    app.store.cancel_upload(mailbox.id(), attachment).await?;
+    let now = app.now();
+    app.store
+        .cancel_upload(mailbox.id(), attachment, now)
+        .await?;
     Ok(axum::Json(Empty {}))
 }
 

@@ -70,20 +70,16 @@ pub(crate) async fn put_draft(
     if request.sealed.0.len() > MAX_DRAFT_BYTES {
         return Err(ErrorCode::TooLarge.into());
     }
-    if request.replaces == 0 && app.store.count_drafts(mailbox.id()).await? >= MAX_DRAFTS {
-        return Err(ErrorCode::Quota.into());
-    }
-    app.store
-        .put_draft(NewDraft {
-            mailbox: mailbox.id(),
-            id: draft,
-            replaces: request.replaces,
-            sealed: request.sealed.0,
-            answers: request.answers,
-            edited_by: mailbox.signed_in.account.id,
-            edited_at: app.now(),
-        })
-        .await?;
+    let new = NewDraft {
+        mailbox: mailbox.id(),
+        id: draft,
+        replaces: request.replaces,
+        sealed: request.sealed.0,
+        answers: request.answers,
+        edited_by: mailbox.signed_in.account.id,
+        edited_at: app.now(),
+    };
+    app.store.put_draft(new, MAX_DRAFTS).await?;
     app.events.mail_changed(&[mailbox.id()]);
     Ok(axum::Json(Empty {}))
 }

@@ -29,8 +29,6 @@ use crate::{
 
 /// A comment this often keeps proxies from closing a quiet stream.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
-/// Sessions also end by themselves, and hints can get lost.
-const RECHECK: Duration = Duration::from_secs(60);
 
 /// Hints of what changed, as server-sent events
 #[utoipa::path(get, path = "/api/events", tag = "session",
@@ -44,11 +42,12 @@ pub(crate) async fn events(
     Sse<impl Stream<Item = Result<sse::Event, Infallible>>>,
 )> {
     let session = signed_in.session.token_hash;
-    let place = Events::place(&app, session)?;
+    let place = Events::place(&app, session, signed_in.account.id)?;
     // Subscribed before anything is read: a change in between is not missed.
     let changes = app.events.subscribe();
     let mailboxes = mailboxes(&app, signed_in.account.id).await?;
-    let mut recheck = tokio::time::interval_at(Instant::now() + RECHECK, RECHECK);
+    let period = app.config.recheck;
+    let mut recheck = tokio::time::interval_at(Instant::now() + period, period);
     recheck.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let watcher = Watcher {
         app,
@@ -121,7 +120,7 @@ impl Watcher {
                     Err(RecvError::Lagged(_)) => self.take(&Change::Everything).await,
                     Err(RecvError::Closed) => return None,
                 },
-                _ = self.recheck.tick() => self.check_session().await,
+                _ = self.recheck.tick() => self.repair().await,
             }
         }
     }
@@ -175,12 +174,28 @@ impl Watcher {
         }
     }
 
-    async fn reload(&mut self) {
-        match mailboxes(&self.app, self.account).await {
-            Ok(mailboxes) => self.mailboxes = mailboxes,
-            // Better no hints than those of a mailbox that the session may not read any more.
-            Err(_) => self.mailboxes = HashSet::from([self.account]),
+    /// Makes up for what hints did not tell: sessions also end by themselves, and hints can get lost.
+    async fn repair(&mut self) {
+        self.check_session().await;
+        let before = self.mailboxes.clone();
+        // What fails is tried again the next time, and then differs from what is known now.
+        if !self.reload().await || self.mailboxes == before {
+            return;
         }
+        self.push(Event::Access);
+        let added: Vec<AccountId> = self.mailboxes.difference(&before).copied().collect();
+        for mailbox in added {
+            self.push(Event::Mail { mailbox });
+        }
+    }
+
+    /// Reads anew what the account may read; false where that failed.
+    async fn reload(&mut self) -> bool {
+        let found = mailboxes(&self.app, self.account).await;
+        let read = found.is_ok();
+        // Better no hints than those of a mailbox that the session may not read any more.
+        self.mailboxes = found.unwrap_or_else(|_| HashSet::from([self.account]));
+        read
     }
 
     /// Ends the stream where the session has ended. A database that does not answer ends nothing.

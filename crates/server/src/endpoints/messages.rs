@@ -31,17 +31,36 @@ const MAX_BATCH: usize = 100;
 /// The certificate is for the newest mailbox key and names the key of who acts, with their name where recipients are to
 /// see it and only there. That the account signed it is checked with the object that it is in.
 fn is_own(mailbox: &Mailbox, state: &AccountState, certificate: &SendCertificate) -> Result<bool> {
-    let named = match &mailbox.send_key {
-        Some(key) => {
-            certificate.send_key == *key && certificate.shown_name.is_some() == mailbox.visible
-        }
-        None => {
-            let own = Signed::<SendCertificate>::from_bytes(&mailbox.account.send_certificate)
-                .map_err(Error::internal)?;
-            certificate.send_key == own.statement.send_key
-        }
-    };
-    Ok(named && certificate.generation == state.mailbox_generation)
+    Ok(names_key(mailbox, certificate)?
+        && is_shown(mailbox, certificate)
+        && certificate.generation == state.mailbox_generation)
+}
+
+/// The certificate was right before the account changed: it is for a mailbox key that was replaced, or shows the name of
+/// who acts where it is not to be seen any more, or the other way round.
+fn is_outdated(
+    mailbox: &Mailbox,
+    state: &AccountState,
+    certificate: &SendCertificate,
+) -> Result<bool> {
+    let same_key = certificate.generation == state.mailbox_generation
+        && names_key(mailbox, certificate)?
+        && !is_shown(mailbox, certificate);
+    Ok(same_key || certificate.generation < state.mailbox_generation)
+}
+
+fn names_key(mailbox: &Mailbox, certificate: &SendCertificate) -> Result<bool> {
+    if let Some(key) = &mailbox.send_key {
+        return Ok(certificate.send_key == *key);
+    }
+    let own = Signed::<SendCertificate>::from_bytes(&mailbox.account.send_certificate)
+        .map_err(Error::internal)?;
+    Ok(certificate.send_key == own.statement.send_key)
+}
+
+/// The owner's own certificate is left to the owner.
+fn is_shown(mailbox: &Mailbox, certificate: &SendCertificate) -> bool {
+    mailbox.send_key.is_none() || certificate.shown_name.is_some() == mailbox.visible
 }
 
 pub(super) fn check_batch<T>(field: &'static str, batch: &[T]) -> Result<()> {

@@ -7,8 +7,8 @@ use zegel_api::{ErrorCode, Session, SignInFinishRequest, SignInStartRequest, Sig
 use zegel_auth::{
     CredentialFinalization, CredentialRequest, RegistrationRecord, ServerLogin, ServerLoginState,
 };
-use zegel_protocol::AccountId;
-use zegel_storage::{Login, NewSession};
+use zegel_protocol::{AccountId, Hash};
+use zegel_storage::{Login, NewSession, Refusal, StorageError};
 
 use super::{session::view, sign_up::SetCookie};
 use crate::{
@@ -47,11 +47,14 @@ pub(crate) async fn sign_in_start(
         .map(|account| account.id);
     let unknown = AccountId(app.setup.identifier_of_unknown(request.address.as_str()));
     let identifier = account.unwrap_or(unknown);
-    let record = app
+    let stored = app
         .store
         .find_credentials(identifier)
         .await?
-        .map(|credentials| RegistrationRecord::try_from(credentials.password_record.as_slice()))
+        .map(|credentials| credentials.password_record);
+    let record = stored
+        .as_deref()
+        .map(RegistrationRecord::try_from)
         .transpose()
         .map_err(Error::internal)?;
     let (response, state) = ServerLogin::start(
@@ -65,6 +68,7 @@ pub(crate) async fn sign_in_start(
     let login = random::bytes::<16>();
     let half = Login {
         account: account.filter(|_| record.is_some()),
+        record: stored.as_deref().map(Hash::of),
         state: state.as_bytes().to_vec(),
     };
     app.store
@@ -98,7 +102,7 @@ pub(crate) async fn sign_in_finish(
         .ok_or(ErrorCode::WrongCredentials)?;
     let state = ServerLoginState::try_from(login.state.as_slice()).map_err(Error::internal)?;
     let proved = ServerLogin::finish(state, &last).is_ok();
-    let (true, Some(account)) = (proved, login.account) else {
+    let (true, Some(account), Some(record)) = (proved, login.account, login.record) else {
         return Err(ErrorCode::WrongCredentials.into());
     };
     let token = Token::make();
@@ -110,8 +114,13 @@ pub(crate) async fn sign_in_finish(
     };
     // A cookie from before never becomes a signed-in one.
     app.store
-        .open_session(session, cookie::token_hash(&app, &headers))
-        .await?;
+        .open_session(session, record, cookie::token_hash(&app, &headers))
+        .await
+        .map_err(|error| match error {
+            // The password was replaced since the sign-in began: the one that was typed is not it any more.
+            StorageError::Refused(Refusal::Conflict) => ErrorCode::WrongCredentials.into(),
+            other => Error::from(other),
+        })?;
     Ok((
         AppendHeaders([(header::SET_COOKIE, cookie::set(&app, &token)?)]),
         axum::Json(view(&app, token.hash()).await?),

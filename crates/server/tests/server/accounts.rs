@@ -1,6 +1,6 @@
 //! Sign-up, sign-in, sessions, password change.
 
-use crate::support::{PASSWORD, Person, Server, code_in, random, sealed, sign_in};
+use crate::support::{Browser, PASSWORD, Person, Server, code_in, random, sealed, sign_in};
 use std::time::Instant;
 
 use getrandom::SysRng;
@@ -19,6 +19,45 @@ fn start(address: &Address) -> api::SignUpStartRequest {
     api::SignUpStartRequest {
         address: address.clone(),
         language: Language::En,
+    }
+}
+
+/// Both requests of a sign-in, of which the first was sent.
+async fn started(
+    browser: &Browser,
+    address: &Address,
+) -> (api::SignInStartRequest, api::SignInFinishRequest) {
+    let (login, first) = ClientLogin::start(PASSWORD, &mut UnwrapErr(SysRng)).unwrap();
+    let start = api::SignInStartRequest {
+        address: address.clone(),
+        credential_request: first.as_bytes().to_vec().into(),
+    };
+    let answer = browser.call(api::SignInStart, &start).await.ok();
+    let response = answer.credential_response.0.as_slice().try_into().unwrap();
+    let last = login.finish(&response, &mut UnwrapErr(SysRng)).unwrap();
+    let finish = api::SignInFinishRequest {
+        login: answer.login,
+        credential_finalization: last.finalization.as_bytes().to_vec().into(),
+    };
+    (start, finish)
+}
+
+/// The last request of a password change.
+async fn new_password(person: &Person, password: &[u8]) -> api::PasswordFinishRequest {
+    let (registration, first) =
+        ClientRegistration::start(password, &mut UnwrapErr(SysRng)).unwrap();
+    let start = api::PasswordStartRequest {
+        registration_request: first.as_bytes().to_vec().into(),
+    };
+    let answer = person.browser.call(api::PasswordStart, &start).await.ok();
+    let answer = RegistrationResponse::try_from(answer.registration_response.0.as_slice()).unwrap();
+    let (record, _) = registration
+        .finish(&answer, &mut UnwrapErr(SysRng))
+        .unwrap();
+    api::PasswordFinishRequest {
+        registration_record: record.as_bytes().to_vec().into(),
+        epoch: 1,
+        account_key_by_password: sealed(),
     }
 }
 
@@ -239,19 +278,8 @@ async fn an_unknown_address_is_answered_as_fast_as_a_known_one() {
 async fn a_login_serves_once_and_for_two_minutes() {
     let server = Server::start().await;
     let ada = Person::sign_up(&server, ADA).await;
-    let (login, first) = ClientLogin::start(PASSWORD, &mut UnwrapErr(SysRng)).unwrap();
-    let request = api::SignInStartRequest {
-        address: ada.address.clone(),
-        credential_request: first.as_bytes().to_vec().into(),
-    };
     let browser = server.browser();
-    let answer = browser.call(api::SignInStart, &request).await.ok();
-    let response = answer.credential_response.0.as_slice().try_into().unwrap();
-    let last = login.finish(&response, &mut UnwrapErr(SysRng)).unwrap();
-    let finish = api::SignInFinishRequest {
-        login: answer.login.clone(),
-        credential_finalization: last.finalization.as_bytes().to_vec().into(),
-    };
+    let (request, finish) = started(&browser, &ada.address).await;
     let late = browser.call(api::SignInStart, &request).await.ok().login;
     browser.call(api::SignInFinish, &finish).await.ok();
     assert_eq!(
@@ -397,21 +425,7 @@ async fn a_changed_password_replaces_the_old_one_and_ends_other_sessions() {
     let other = server.browser();
     sign_in(&other, &ada.address, PASSWORD).await.ok();
 
-    let (registration, first) =
-        ClientRegistration::start(b"another one", &mut UnwrapErr(SysRng)).unwrap();
-    let start = api::PasswordStartRequest {
-        registration_request: first.as_bytes().to_vec().into(),
-    };
-    let answer = ada.browser.call(api::PasswordStart, &start).await.ok();
-    let answer = RegistrationResponse::try_from(answer.registration_response.0.as_slice()).unwrap();
-    let (record, _) = registration
-        .finish(&answer, &mut UnwrapErr(SysRng))
-        .unwrap();
-    let finish = api::PasswordFinishRequest {
-        registration_record: record.as_bytes().to_vec().into(),
-        epoch: 1,
-        account_key_by_password: sealed(),
-    };
+    let finish = new_password(&ada, b"another one").await;
     let stale = api::PasswordFinishRequest {
         epoch: 2,
         ..finish.clone()
@@ -436,6 +450,24 @@ async fn a_changed_password_replaces_the_old_one_and_ends_other_sessions() {
         ErrorCode::WrongCredentials
     );
     sign_in(&other, &ada.address, b"another one").await.ok();
+}
+
+#[tokio::test]
+async fn a_sign_in_begun_with_the_old_password_fails_after_the_change() {
+    let server = Server::start().await;
+    let ada = Person::sign_up(&server, ADA).await;
+    let other = server.browser();
+    let (_, last) = started(&other, &ada.address).await;
+    let finish = new_password(&ada, b"another one").await;
+    ada.browser.call(api::PasswordFinish, &finish).await.ok();
+    assert_eq!(
+        other.call(api::SignInFinish, &last).await.code(),
+        ErrorCode::WrongCredentials
+    );
+    assert_eq!(
+        other.call(api::CurrentSession, &Empty {}).await.code(),
+        ErrorCode::SignedOut
+    );
 }
 
 #[tokio::test]

@@ -86,16 +86,14 @@ async fn a_delegate_sends_under_their_own_key_only() {
         send_certificate: sign(&ada.identity, shown),
         ..clone(&eva)
     };
-    for (number, who) in [with_adas_key, with_evas_key, with_a_name]
-        .iter()
-        .enumerate()
-    {
+    for (who, refused) in [
+        (with_adas_key, ErrorCode::NotAuthentic),
+        (with_evas_key, ErrorCode::NotAuthentic),
+        // The account signed it: it was right once, and is to be fetched anew.
+        (with_a_name, ErrorCode::StaleRecipient),
+    ] {
         let request = who.message(who.header(&server, &[bob.recipient()]));
-        assert_eq!(
-            send(who, &request).await.code(),
-            ErrorCode::NotAuthentic,
-            "{number}"
-        );
+        assert_eq!(send(&who, &request).await.code(), refused);
     }
     let own = ada.message(ada.header(&server, &[bob.recipient()]));
     send(&ada, &own).await.ok();
@@ -131,7 +129,7 @@ async fn a_delegate_whom_recipients_see_says_so() {
     let request = hiding.message(hiding.header(&server, &[bob.recipient()]));
     assert_eq!(
         send(&hiding, &request).await.code(),
-        ErrorCode::NotAuthentic
+        ErrorCode::StaleRecipient
     );
 }
 
@@ -188,14 +186,37 @@ async fn access_that_ended_opens_nothing_and_sends_nothing() {
     held.share(&server, &ada, &[], true).await;
     assert_eq!(eva.open(id).await.code(), ErrorCode::NotFound);
     assert_eq!(send(&eva, &request).await.code(), ErrorCode::NotFound);
-    // What was signed for the mailbox key before is worth nothing, whoever brings it.
-    assert_eq!(send(&ada, &request).await.code(), ErrorCode::NotAuthentic);
-    assert_eq!(send(&ada, &own).await.code(), ErrorCode::NotAuthentic);
+    // What was signed for the mailbox key before is worth nothing, whoever brings it: it is signed again.
+    for before in [&request, &own] {
+        let answer = send(&ada, before).await;
+        assert_eq!(answer.code(), ErrorCode::StaleRecipient);
+    }
     // And what is sealed to it is sealed again by whoever sends it.
     let stale = bob.message(bob.header(&server, &[ada.recipient()]));
     assert_eq!(send(&bob, &stale).await.code(), ErrorCode::StaleRecipient);
     ada.state = held.state.clone();
     bob.send(&server, &[&ada]).await;
+}
+
+#[tokio::test]
+async fn who_is_shown_from_now_on_signs_again() {
+    let server = Server::start().await;
+    let (org, admin, people) = organisation(&server, &["eva"]).await;
+    let bob = Person::sign_up(&server, "bob@other.example").await;
+    let mut held = Functional::create(&server, &org, &admin, "info@vandijk.example").await;
+    held.share(&server, &admin, &[(&people[0], false)], false)
+        .await;
+    let before = held.acting(&people[0]);
+    let hidden = before.message(before.header(&server, &[bob.recipient()]));
+    held.share(&server, &admin, &[(&people[0], true)], false)
+        .await;
+    assert_eq!(
+        send(&before, &hidden).await.code(),
+        ErrorCode::StaleRecipient
+    );
+    let now = held.acting(&people[0]);
+    let shown = now.message(now.header(&server, &[bob.recipient()]));
+    send(&now, &shown).await.ok();
 }
 
 #[tokio::test]

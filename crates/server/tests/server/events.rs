@@ -92,6 +92,50 @@ async fn a_delegate_is_told_as_long_as_access_lasts() {
 }
 
 #[tokio::test]
+async fn lost_hints_are_made_up_for() {
+    let server = Server::with(|config| config.recheck = Duration::from_millis(200)).await;
+    let mut ada = Person::sign_up(&server, "ada@vandijk.example").await;
+    let eva = Person::sign_up(&server, "eva@vandijk.example").await;
+    let mut stream = Stream::open(&eva.browser).await;
+    // Nothing that happens at another server on the same file is told to this one.
+    let file = server.data.path().join("zegel.db");
+    let other = Server::with(|config| {
+        config.database = format!("sqlite://{}?mode=rwc", file.display());
+    })
+    .await;
+    ada.browser = other.browser();
+    ada.sign_in().await;
+    let (mut held, _) = ada.delegate(&other, &eva, false).await;
+    assert_eq!(stream.next().await, Event::Access);
+    assert_eq!(stream.next().await, mail(&ada));
+    held.share(&other, &ada, &[], true).await;
+    assert_eq!(stream.next().await, Event::Access);
+    // Nothing changed since.
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    eva.send(&server, &[&eva]).await;
+    assert_eq!(stream.next().await, mail(&eva));
+}
+
+#[tokio::test]
+async fn an_account_has_so_many_streams() {
+    let server = Server::start().await;
+    let mut ada = Person::sign_up(&server, "ada@vandijk.example").await;
+    let mut streams = Vec::new();
+    for _ in 0..4 {
+        for _ in 0..16 {
+            streams.push(Stream::open(&ada.browser).await);
+        }
+        ada.browser = server.browser();
+        ada.sign_in().await;
+    }
+    let refused = ada
+        .browser
+        .raw(reqwest::Method::GET, api::EVENTS, |it| it)
+        .await;
+    assert_eq!(refused.status(), 429);
+}
+
+#[tokio::test]
 async fn a_stream_ends_with_its_session() {
     let server = Server::start().await;
     let (mut ada, _) = two(&server).await;

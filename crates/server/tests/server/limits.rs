@@ -1,6 +1,12 @@
 //! What every request is refused for: other sites, wrong forms, sizes, rates.
 
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 use zegel_api::{self as api, ErrorCode, Language, Problem, Route as _};
 use zegel_server::Rate;
 
@@ -61,6 +67,22 @@ async fn requests_of_other_sites_are_refused() {
     };
     assert_eq!(status("https://zegel.example").await, StatusCode::OK);
     assert_eq!(status("http://zegel.example").await, StatusCode::FORBIDDEN);
+}
+
+/// Nor does one that begins as HTTP/2 would, and says no more.
+#[tokio::test]
+async fn a_connection_that_says_nothing_is_closed() {
+    let server = Server::start().await;
+    let closed = async |first: &[u8]| {
+        let mut stream = TcpStream::connect(server.running.addr).await.unwrap();
+        stream.write_all(first).await.unwrap();
+        let mut byte = [0];
+        tokio::time::timeout(Duration::from_secs(20), stream.read(&mut byte))
+            .await
+            .expect("it is closed")
+    };
+    let (nothing, little) = tokio::join!(closed(b""), closed(b"PRI"));
+    assert_eq!((nothing.unwrap(), little.unwrap()), (0, 0));
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ pub struct Model {
     pub complete: bool,
     /// 1: no message names it yet. 2: at least one did. 3: its bytes are being deleted.
     pub state: i16,
-    /// When it was last asked for by who uploads it, or named by a message.
+    /// When it was last asked for by who uploads it, named by a message, or given up.
     pub touched_at: i64,
 }
 

@@ -9,6 +9,8 @@ pub struct Model {
     pub id: Vec<u8>,
     /// None for an unknown address, whose sign-in can only fail.
     pub account: Option<Vec<u8>>,
+    /// SHA-256 of the account's OPAQUE record at that time.
+    pub record: Option<Vec<u8>>,
     pub state: Vec<u8>,
     pub expires_at: i64,
 }

@@ -1,6 +1,6 @@
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, Query},
 };
 use zegel_protocol::{AccountId, MessageId, Timestamp};
@@ -14,6 +14,8 @@ use crate::{
 
 /// Messages whose time is over are cleaned up so many at a time.
 const BATCH: u64 = 200;
+/// Messages of a mailbox that is forgotten are locked so many at a time.
+const LOCKED: u64 = 1000;
 
 /// What came to an end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -204,8 +206,38 @@ async fn empty(db: &DatabaseTransaction, messages: &[MessageId]) -> Result<Ended
     Ok(Ended { mailboxes })
 }
 
+/// Locks every message of a mailbox, in the order of [`Store::delete_messages`]: of two who delete its last two copies,
+/// the second deletes it. The mailbox's account is locked, so that no message comes in between.
+async fn lock_messages_of(db: &impl ConnectionTrait, mailbox: AccountId) -> Result<()> {
+    let mut after = Vec::new();
+    loop {
+        let own = copy::Entity::find()
+            .select_only()
+            .column(copy::Column::Message)
+            .filter(copy::Column::Account.eq(mailbox.0.to_vec()))
+            .filter(copy::Column::Message.gt(after.clone()))
+            .into_query();
+        let locked: Vec<Vec<u8>> = message::Entity::find()
+            .select_only()
+            .column(message::Column::Id)
+            .filter(message::Column::Id.gt(after))
+            .filter(message::Column::Id.in_subquery(own))
+            .order_by_asc(message::Column::Id)
+            .limit(LOCKED)
+            .lock_exclusive()
+            .into_tuple()
+            .all(db)
+            .await?;
+        let Some(last) = locked.into_iter().next_back() else {
+            return Ok(());
+        };
+        after = last;
+    }
+}
+
 /// Deletes all mail of an account, where the account itself stays. Messages that others have copies of stay for them.
 pub(crate) async fn forget_mailbox(db: &impl ConnectionTrait, mailbox: AccountId) -> Result<()> {
+    lock_messages_of(db, mailbox).await?;
     let own = Query::select()
         .column(copy::Column::Message)
         .from(copy::Entity)

@@ -7,6 +7,7 @@ mod m0003_mail;
 mod m0004_attachments;
 mod m0005_search;
 mod m0006_lists;
+mod m0007_logins;
 
 use sea_orm::sea_query::{
     ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index, IndexCreateStatement, IntoIden,
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_attachments::Attachments),
             Box::new(m0005_search::Search),
             Box::new(m0006_lists::Lists),
+            Box::new(m0007_logins::Logins),
         ]
     }
 }

@@ -2,8 +2,8 @@ use zegel_protocol::{AccountId, Hash};
 use zegel_storage::{CodeCheck, Login, NewPassword, Refusal, Role, Store};
 
 use super::{
-    NOW, account, address, at, code, event, mail, new_account, organisation, refusal, session,
-    ticket, unique,
+    NOW, RECORD, account, address, at, code, event, mail, new_account, organisation, refusal,
+    session, sign_in, ticket, unique,
 };
 
 pub(crate) async fn creating_uses_up_the_ticket(store: &Store) {
@@ -97,7 +97,7 @@ pub(crate) async fn sessions_open_and_end(store: &Store) {
     let (id, first) = account(store, "ada@vandijk.example").await;
     let second = session(id);
     store
-        .open_session(second, Some(first.token_hash))
+        .open_session(second, Hash::of(RECORD), Some(first.token_hash))
         .await
         .unwrap();
     assert!(
@@ -150,7 +150,7 @@ pub(crate) async fn sessions_of_one_account(store: &Store) {
     let (ada, first) = account(store, "ada@vandijk.example").await;
     let (_, bobs) = account(store, "bob@vandijk.example").await;
     let second = session(ada);
-    store.open_session(second, None).await.unwrap();
+    sign_in(store, second).await;
     store.end_sessions(ada).await.unwrap();
     for ended in [first, second] {
         assert!(
@@ -186,10 +186,12 @@ pub(crate) async fn a_login_serves_once(store: &Store) {
     let (id, _) = account(store, "ada@vandijk.example").await;
     let known = Login {
         account: Some(id),
+        record: Some(Hash::of(RECORD)),
         state: b"state".to_vec(),
     };
     let unknown = Login {
         account: None,
+        record: None,
         state: b"state".to_vec(),
     };
     let (a, b, late) = (unique(), unique(), unique());
@@ -250,7 +252,7 @@ pub(crate) async fn a_new_code_keeps_the_ticket(store: &Store) {
 pub(crate) async fn a_password_change_checks_the_epoch(store: &Store) {
     let (id, first) = account(store, "ada@vandijk.example").await;
     let second = session(id);
-    store.open_session(second, None).await.unwrap();
+    sign_in(store, second).await;
     let new = NewPassword {
         account: id,
         epoch: 2,
@@ -280,6 +282,47 @@ pub(crate) async fn a_password_change_checks_the_epoch(store: &Store) {
     assert!(
         store
             .find_session(second.token_hash, NOW)
+            .await
+            .unwrap()
+            .is_some()
+    );
+}
+
+pub(crate) async fn a_sign_in_ends_with_the_password_it_began_with(store: &Store) {
+    let (id, first) = account(store, "ada@vandijk.example").await;
+    let login = Login {
+        account: Some(id),
+        record: Some(Hash::of(RECORD)),
+        state: vec![1],
+    };
+    let waiting = unique();
+    store.insert_login(waiting, login, at(10)).await.unwrap();
+    let new = NewPassword {
+        account: id,
+        epoch: 1,
+        password_record: b"new record".to_vec(),
+        account_key_by_password: b"new key".to_vec(),
+        session: first.token_hash,
+    };
+    store.change_password(new).await.unwrap();
+    assert_eq!(store.take_login(waiting, NOW).await.unwrap(), None);
+    // It was taken before, or kept after, the change.
+    let late = session(id);
+    assert_eq!(
+        refusal(store.open_session(late, Hash::of(RECORD), None).await),
+        Refusal::Conflict
+    );
+    assert_eq!(
+        store.find_session(late.token_hash, NOW).await.unwrap(),
+        None
+    );
+    store
+        .open_session(late, Hash::of(b"new record"), None)
+        .await
+        .unwrap();
+    assert!(
+        store
+            .find_session(late.token_hash, NOW)
             .await
             .unwrap()
             .is_some()
@@ -322,6 +365,7 @@ pub(crate) async fn what_ended_is_deleted(store: &Store) {
     let (id, session) = account(store, "ada@vandijk.example").await;
     let login = Login {
         account: Some(id),
+        record: Some(Hash::of(RECORD)),
         state: vec![1],
     };
     store.insert_login(unique(), login, at(10)).await.unwrap();

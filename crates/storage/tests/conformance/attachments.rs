@@ -1,12 +1,14 @@
 use bytes::Bytes;
 use zegel_protocol::{AccountId, AttachmentId, MessageId, Timestamp};
-use zegel_storage::{Blobs, NewMessage, NewUpload, Readable, Refusal, Store};
+use zegel_storage::{Blobs, NewMessage, NewUpload, Readable, Refusal, StorageError, Store};
 
 use super::messages::message;
 use super::{NOW, account, at, refusal, unique};
 
 const HOUR_MS: u64 = 60 * 60 * 1000;
 const DAY_MS: u64 = 24 * HOUR_MS;
+/// What is given up is deleted so much later.
+const DOOMED_MS: u64 = 15 * 60 * 1000;
 
 fn upload(mailbox: AccountId, parts: u32) -> NewUpload {
     NewUpload {
@@ -51,7 +53,7 @@ async fn pair(store: &Store) -> (AccountId, AccountId) {
 
 struct Folder {
     blobs: Blobs,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Folder {
@@ -59,7 +61,7 @@ impl Folder {
         let folder = tempfile::tempdir().unwrap();
         Self {
             blobs: Blobs::folder(folder.path()).unwrap(),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -142,7 +144,7 @@ pub(crate) async fn readers_may_fetch_what_a_message_names(store: &Store) {
     // It is sent: its parts stay as they are.
     let part = store.note_part(ada, attachment, 0, NOW).await;
     assert_eq!(refusal(part), Refusal::Conflict);
-    assert!(!store.cancel_upload(ada, attachment).await.unwrap());
+    assert!(!store.cancel_upload(ada, attachment, NOW).await.unwrap());
 }
 
 pub(crate) async fn only_what_is_there_and_ones_own_is_sent(store: &Store) {
@@ -243,8 +245,10 @@ pub(crate) async fn what_rests_is_swept(store: &Store) {
     folder.put(finished).await;
     let cancelled = uploaded(store, ada, NOW).await;
     folder.put(cancelled).await;
-    assert!(store.cancel_upload(ada, cancelled).await.unwrap());
-    assert!(!store.cancel_upload(ada, cancelled).await.unwrap());
+    for there in [true, false] {
+        let was_there = store.cancel_upload(ada, cancelled, NOW).await.unwrap();
+        assert_eq!(was_there, there);
+    }
 
     let sweep = async |ms| {
         store
@@ -252,7 +256,10 @@ pub(crate) async fn what_rests_is_swept(store: &Store) {
             .await
             .unwrap()
     };
-    assert_eq!(sweep(HOUR_MS).await, 1);
+    // A part that was under way when it was given up may still come.
+    assert_eq!(sweep(DOOMED_MS - 1).await, 0);
+    assert!(folder.has(cancelled).await);
+    assert_eq!(sweep(DOOMED_MS).await, 1);
     assert!(!folder.has(cancelled).await);
     // Whoever asks for it keeps it.
     store
@@ -260,7 +267,10 @@ pub(crate) async fn what_rests_is_swept(store: &Store) {
         .await
         .unwrap();
     assert_eq!(sweep(DAY_MS + HOUR_MS).await, 0);
-    assert_eq!(sweep(DAY_MS + HOUR_MS + 1).await, 1);
+    assert_eq!(sweep(DAY_MS + HOUR_MS + DOOMED_MS).await, 0);
+    let end = DAY_MS + HOUR_MS + DOOMED_MS + DOOMED_MS;
+    assert_eq!(sweep(end - 1).await, 0);
+    assert_eq!(sweep(end).await, 1);
     assert!(!folder.has(unfinished.attachment).await);
     // A draft may name a finished one; whoever opens that keeps it for another term.
     assert!(folder.has(finished).await);
@@ -269,8 +279,32 @@ pub(crate) async fn what_rests_is_swept(store: &Store) {
         .await
         .unwrap();
     assert_eq!(sweep(50 * DAY_MS).await, 0);
-    assert_eq!(sweep(50 * DAY_MS + 1).await, 1);
+    assert_eq!(sweep(50 * DAY_MS + 1).await, 0);
+    assert_eq!(sweep(50 * DAY_MS + 1 + DOOMED_MS).await, 1);
     assert!(!folder.has(finished).await);
+}
+
+pub(crate) async fn one_that_cannot_be_deleted_does_not_keep_the_others(store: &Store) {
+    let (ada, _) = pair(store).await;
+    let folder = Folder::new();
+    let (broken, whole) = (AttachmentId([0xbb; 16]), AttachmentId([0xcc; 16]));
+    for attachment in [broken, whole] {
+        let new = NewUpload {
+            attachment,
+            ..upload(ada, 1)
+        };
+        store.start_upload(new, NOW).await.unwrap();
+        store.cancel_upload(ada, attachment, NOW).await.unwrap();
+    }
+    // A file where its folder should be: the store fails.
+    let in_the_way = folder.folder.path().join("bb");
+    std::fs::write(&in_the_way, b"no folder").unwrap();
+    folder.put(whole).await;
+    let sweep = async || store.sweep_attachments(&folder.blobs, at(DOOMED_MS)).await;
+    assert!(matches!(sweep().await, Err(StorageError::Blobs(_))));
+    assert!(!folder.has(whole).await);
+    std::fs::remove_file(in_the_way).unwrap();
+    assert_eq!(sweep().await.unwrap(), 1, "the one that is left");
 }
 
 pub(crate) async fn bytes_go_with_the_last_message(store: &Store) {
@@ -315,7 +349,8 @@ pub(crate) async fn bytes_go_with_the_last_message(store: &Store) {
     store.expire_messages(at(DAY_MS)).await.unwrap();
     assert_eq!(sweep(HOUR_MS).await, 0);
     assert!(folder.has(attachment).await);
-    assert_eq!(sweep(HOUR_MS + 3).await, 1);
+    assert_eq!(sweep(HOUR_MS + 3).await, 0);
+    assert_eq!(sweep(HOUR_MS + 3 + DOOMED_MS).await, 1);
     assert!(!folder.has(attachment).await);
 }
 

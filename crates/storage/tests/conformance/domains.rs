@@ -4,7 +4,7 @@ use zegel_storage::{CodeCheck, DomainChange, DomainState, NewSession, Refusal, S
 use super::{
     NOW, account, address, at, event, organisation,
     organisations::{claim, claim_of, domain, put},
-    refusal, unique,
+    refusal, sign_in, unique,
 };
 
 pub(crate) async fn a_domain_has_one_holder(store: &Store) {
@@ -200,8 +200,8 @@ pub(crate) async fn adopting_signs_free_accounts_out(store: &Store) {
         token_hash: Hash(unique()),
         ..bobs
     };
-    store.open_session(founders, None).await.unwrap();
-    store.open_session(second, None).await.unwrap();
+    sign_in(store, founders).await;
+    sign_in(store, second).await;
     store
         .defer_adoption(bob, bobs.token_hash, event(org, "deferred"), NOW)
         .await

@@ -1,11 +1,18 @@
 use zegel_protocol::{AccountId, DraftId, MessageId};
-use zegel_storage::{DraftKey, NewDraft, Refusal, Store};
+use zegel_storage::{DraftKey, NewDraft, Refusal, Result, Status, Store};
 
 use super::{
-    NOW, account, at,
-    messages::{send, two},
+    NOW, account, at, event,
+    functional::functional,
+    messages::{message, send, two},
+    organisations::adopting,
     refusal, unique,
 };
+
+/// Stores a draft of a mailbox that has few.
+pub(crate) async fn put(store: &Store, new: NewDraft) -> Result<()> {
+    store.put_draft(new, 9).await
+}
 
 fn draft(mailbox: AccountId) -> NewDraft {
     NewDraft {
@@ -24,26 +31,25 @@ pub(crate) async fn drafts_count_their_versions(store: &Store) {
     let first = draft(ada);
     assert_eq!(
         refusal(
-            store
-                .put_draft(NewDraft {
+            put(
+                store,
+                NewDraft {
                     replaces: 1,
                     ..first.clone()
-                })
-                .await
+                }
+            )
+            .await
         ),
         Refusal::Conflict
     );
-    store.put_draft(first.clone()).await.unwrap();
+    put(store, first.clone()).await.unwrap();
     // The same again is an answer that was lost; something else is somebody else.
-    store.put_draft(first.clone()).await.unwrap();
+    put(store, first.clone()).await.unwrap();
     let other = NewDraft {
         sealed: b"other".to_vec(),
         ..first.clone()
     };
-    assert_eq!(
-        refusal(store.put_draft(other.clone()).await),
-        Refusal::Conflict
-    );
+    assert_eq!(refusal(put(store, other.clone()).await), Refusal::Conflict);
     let second = NewDraft {
         replaces: 1,
         edited_by: bob,
@@ -55,10 +61,7 @@ pub(crate) async fn drafts_count_their_versions(store: &Store) {
         edited_by: ada,
         ..second.clone()
     };
-    let (a, b) = tokio::join!(
-        store.put_draft(second.clone()),
-        store.put_draft(rival.clone())
-    );
+    let (a, b) = tokio::join!(put(store, second.clone()), put(store, rival.clone()));
     let (stored, by, refused) = if a.is_ok() {
         (second, "bob@other.example", b)
     } else {
@@ -77,17 +80,62 @@ pub(crate) async fn drafts_count_their_versions(store: &Store) {
     );
     assert_eq!(store.find_draft(bob, first.id).await.unwrap(), None);
     // Another mailbox may choose the same identifier.
-    store
-        .put_draft(NewDraft {
+    put(
+        store,
+        NewDraft {
             mailbox: bob,
             ..first.clone()
-        })
-        .await
-        .unwrap();
+        },
+    )
+    .await
+    .unwrap();
     store.delete_draft(ada, first.id).await.unwrap();
     store.delete_draft(ada, first.id).await.unwrap();
     assert_eq!(store.find_draft(ada, first.id).await.unwrap(), None);
     assert_eq!(store.count_drafts(bob).await.unwrap(), 1);
+}
+
+pub(crate) async fn drafts_are_counted_where_they_are_stored(store: &Store) {
+    let (ada, bob) = two(store).await;
+    let first = draft(ada);
+    let all = [first.clone(), draft(ada), draft(ada)];
+    let results = futures_util::future::join_all(all.map(|new| store.put_draft(new, 2))).await;
+    let stored = results.iter().filter(|it| it.is_ok()).count();
+    assert_eq!((stored, store.count_drafts(ada).await.unwrap()), (2, 2));
+    assert_eq!(
+        refusal(store.put_draft(draft(ada), 2).await),
+        Refusal::Quota
+    );
+    store.put_draft(draft(bob), 2).await.unwrap();
+}
+
+pub(crate) async fn a_late_write_brings_no_draft_back(store: &Store) {
+    let (org, ada) = adopting(store).await;
+    let info = functional(store, org, "info@vandijk.example").await;
+    // Whichever comes first, what was sent is no draft any more.
+    for _ in 0..20 {
+        let new = draft(ada);
+        let sent = zegel_storage::NewMessage {
+            id: MessageId(new.id.0),
+            draft: Some(new.id),
+            ..message(store, ada, &[info]).await
+        };
+        let (sent, written) = tokio::join!(store.insert_message(sent), put(store, new));
+        sent.unwrap();
+        assert!(written.is_ok() || refusal(written) == Refusal::DuplicateId);
+        assert_eq!(store.count_drafts(ada).await.unwrap(), 0);
+    }
+    let late = NewDraft {
+        edited_by: ada,
+        ..draft(info)
+    };
+    let audit = event(org, "deleted");
+    store
+        .set_functional_status(org, info, Status::Deleted, audit)
+        .await
+        .unwrap();
+    assert_eq!(refusal(put(store, late).await), Refusal::NotFound);
+    assert_eq!(store.count_drafts(info).await.unwrap(), 0);
 }
 
 pub(crate) async fn drafts_come_in_pages(store: &Store) {
@@ -99,9 +147,9 @@ pub(crate) async fn drafts_come_in_pages(store: &Store) {
             ..draft(ada)
         };
         expected.push((new.edited_at, new.id));
-        store.put_draft(new).await.unwrap();
+        put(store, new).await.unwrap();
     }
-    store.put_draft(draft(bob)).await.unwrap();
+    put(store, draft(bob)).await.unwrap();
     expected.sort_unstable();
     expected.reverse();
     let pages = async |limit| {
@@ -128,7 +176,7 @@ pub(crate) async fn drafts_come_in_pages(store: &Store) {
             edited_at: stored.edited_at,
             ..draft(ada)
         };
-        store.put_draft(large).await.unwrap();
+        put(store, large).await.unwrap();
     }
     assert_eq!(pages(5).await, (expected, 3));
 }
@@ -143,8 +191,8 @@ pub(crate) async fn somebody_else_is_answering(store: &Store) {
         edited_at: at(ms),
         ..draft(ada)
     };
-    store.put_draft(answer(eva, 100)).await.unwrap();
-    store.put_draft(draft(ada)).await.unwrap();
+    put(store, answer(eva, 100)).await.unwrap();
+    put(store, draft(ada)).await.unwrap();
     let answering = async |reader, since| {
         let found = store.find_answering(ada, reader, at(since)).await.unwrap();
         found.into_iter().collect::<Vec<(MessageId, String)>>()
@@ -155,7 +203,7 @@ pub(crate) async fn somebody_else_is_answering(store: &Store) {
     );
     assert_eq!(answering(eva, 99).await, [], "oneself");
     assert_eq!(answering(ada, 100).await, [], "too long ago");
-    store.put_draft(answer(bob, 200)).await.unwrap();
+    put(store, answer(bob, 200)).await.unwrap();
     assert_eq!(
         answering(ada, 99).await,
         [(question, "bob@other.example".to_owned())],

@@ -5,12 +5,12 @@ use zegel_storage::{
 };
 
 use super::{
-    NOW, access, account, address, at, certificate, escrow, event,
+    NOW, RECORD, access, account, address, at, certificate, escrow, event,
     messages::{INBOX, list, message, send},
     organisations::{adopting, adoption, log},
     refusal,
     search::naming,
-    session, state, unique,
+    session, sign_in, state, unique,
 };
 
 async fn manifest(store: &Store, org: OrgId) -> Hash {
@@ -109,7 +109,11 @@ pub(crate) async fn a_functional_account_is_created_whole(store: &Store) {
     );
     // Nobody signs in to it, whatever session is made up for it.
     let made_up = session(right.id);
-    store.open_session(made_up, None).await.unwrap();
+    let record = Hash::of(RECORD);
+    assert_eq!(
+        refusal(store.open_session(made_up, record, None).await),
+        Refusal::Conflict
+    );
     assert_eq!(
         store.find_session(made_up.token_hash, NOW).await.unwrap(),
         None
@@ -156,9 +160,10 @@ pub(crate) async fn a_person_is_converted(store: &Store) {
     let to_bob = access::change(cas, 1, vec![access::granted(store, bob).await]);
     store.put_access(to_bob, NOW).await.unwrap();
     let bobs = session(bob);
-    store.open_session(bobs, None).await.unwrap();
+    sign_in(store, bobs).await;
     let login = Login {
         account: Some(bob),
+        record: Some(Hash::of(RECORD)),
         state: vec![1],
     };
     store.insert_login([7; 16], login, at(99)).await.unwrap();
@@ -242,6 +247,29 @@ pub(crate) async fn a_person_is_converted(store: &Store) {
         refusal(store.convert_to_functional(again, NOW).await),
         Refusal::Conflict
     );
+}
+
+pub(crate) async fn a_message_goes_with_its_last_copy_as_a_mailbox_is_deleted(store: &Store) {
+    let (org, ada) = adopting(store).await;
+    let info = functional(store, org, "info@vandijk.example").await;
+    let mut sent = Vec::new();
+    for _ in 0..20 {
+        sent.push(send(store, ada, &[info]).await);
+    }
+    store
+        .move_messages(ada, &sent, zegel_storage::Folder::Trash)
+        .await
+        .unwrap();
+    let audit = event(org, "deleted");
+    let (deleted, emptied) = tokio::join!(
+        store.set_functional_status(org, info, Status::Deleted, audit),
+        store.delete_messages(ada, &sent)
+    );
+    deleted.unwrap();
+    emptied.unwrap();
+    for id in sent {
+        assert_eq!(store.find_sent_message(ada, id).await.unwrap(), None);
+    }
 }
 
 pub(crate) async fn functional_accounts_are_renamed_suspended_and_deleted(store: &Store) {

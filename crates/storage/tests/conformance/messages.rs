@@ -6,7 +6,7 @@ use zegel_storage::{
     Store,
 };
 
-use super::{NOW, account, at, event, organisation, refusal, unique};
+use super::{NOW, account, at, drafts::put, event, organisation, refusal, unique};
 
 pub(crate) const INBOX: List = List::Folder(Folder::Inbox);
 pub(crate) const SENT: List = List::Folder(Folder::Sent);
@@ -275,7 +275,7 @@ pub(crate) async fn sending_deletes_the_draft_and_marks_what_it_answers(store: &
         edited_by: ada,
         edited_at: NOW,
     };
-    store.put_draft(draft.clone()).await.unwrap();
+    put(store, draft.clone()).await.unwrap();
     let answer = NewMessage {
         id: MessageId(id),
         actor: eva,
@@ -312,7 +312,7 @@ pub(crate) async fn sending_deletes_the_draft_and_marks_what_it_answers(store: &
         .unwrap();
     assert_eq!(events.rows.len(), 1);
     // A write that comes late does not bring the draft back.
-    assert_eq!(refusal(store.put_draft(draft).await), Refusal::DuplicateId);
+    assert_eq!(refusal(put(store, draft).await), Refusal::DuplicateId);
 }
 
 pub(crate) async fn folders_come_in_pages_even_at_the_same_time(store: &Store) {

@@ -41,6 +41,7 @@ macro_rules! all_tests {
         conformance! {
             accounts: creating_uses_up_the_ticket a_taken_address_is_refused sessions_open_and_end sessions_of_one_account
                 a_login_serves_once codes_can_be_tried_so_often a_new_code_keeps_the_ticket a_password_change_checks_the_epoch
+                a_sign_in_ends_with_the_password_it_began_with
                 pins_are_replaced_in_order one_of_two_writers_of_pins_wins what_ended_is_deleted;
             organisations: founding_is_all_or_nothing manifests_follow_each_other one_of_two_manifests_wins
                 acceptance_is_all_or_nothing acceptance_and_release_exclude_each_other;
@@ -49,7 +50,7 @@ macro_rules! all_tests {
             access: a_roster_grants_changes_and_takes_away accessible_accounts_are_listed_with_what_is_unread
                 a_roster_relies_on_what_is_stored a_roster_follows_the_newest_policy stepping_down_cuts_at_once
                 one_of_two_rosters_wins mutual_grants_do_not_wait_for_each_other;
-            functional: a_functional_account_is_created_whole a_person_is_converted
+            functional: a_functional_account_is_created_whole a_person_is_converted a_message_goes_with_its_last_copy_as_a_mailbox_is_deleted
                 functional_accounts_are_renamed_suspended_and_deleted only_active_accounts_are_granted_access
                 members_are_found_by_kind_and_text a_new_mailbox_key_refuses_messages_to_the_old_one;
             members: members_come_in_pages certificates_are_wanted_and_stored;
@@ -60,10 +61,10 @@ macro_rules! all_tests {
                 a_conversation_is_read_from_every_folder marks_touch_own_copies_only readers_and_receipts_are_told_apart;
             endings: messages_move_and_come_back only_the_trash_is_emptied a_message_goes_with_its_last_copy
                 what_is_taken_back_is_gone_for_all what_is_over_is_hidden_and_then_deleted;
-            drafts: drafts_count_their_versions drafts_come_in_pages somebody_else_is_answering;
+            drafts: drafts_count_their_versions drafts_are_counted_where_they_are_stored a_late_write_brings_no_draft_back drafts_come_in_pages somebody_else_is_answering;
             attachments: an_upload_is_found_as_it_was_left readers_may_fetch_what_a_message_names
                 only_what_is_there_and_ones_own_is_sent what_was_received_can_be_passed_on what_is_gone_is_not_passed_on what_rests_is_swept
-                bytes_go_with_the_last_message unfinished_uploads_are_counted;
+                one_that_cannot_be_deleted_does_not_keep_the_others bytes_go_with_the_last_message unfinished_uploads_are_counted;
             search: a_segment_names_what_no_other_does a_note_to_oneself_is_indexed_once unindexed_messages_come_in_pages
                 segments_are_merged one_of_two_merges_wins a_message_is_named_once_of_two_at_a_time
                 what_is_gone_makes_a_segment_stale a_segment_goes_with_its_last_message
@@ -107,6 +108,15 @@ pub(crate) fn session(account: AccountId) -> NewSession {
         authenticated_at: NOW,
         expires_at: at(1_000_000),
     }
+}
+
+/// What every account here signs in with.
+pub(crate) const RECORD: &[u8] = b"record";
+
+/// Opens a session as a sign-in with the record does.
+pub(crate) async fn sign_in(store: &Store, session: NewSession) {
+    let record = Hash::of(RECORD);
+    store.open_session(session, record, None).await.unwrap();
 }
 
 pub(crate) fn code(hash: Hash) -> NewCode {
@@ -172,7 +182,7 @@ pub(crate) fn new_account(address: &Address, ticket_hash: Hash) -> NewAccount {
         state: state(1),
         send_certificate: b"send certificate".to_vec(),
         credentials: Credentials {
-            password_record: b"record".to_vec(),
+            password_record: RECORD.to_vec(),
             account_key_by_password: b"by password".to_vec(),
             account_key_by_recovery_code: b"by code".to_vec(),
             recovery_seed: None,

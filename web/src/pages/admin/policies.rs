@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use zegel_client::view::{Failure, PolicyView};
+use zegel_client::view::{Failure, PolicyChange, PolicyView};
 use zegel_protocol::DelegationPolicy;
 
 use super::LoadFailure;
@@ -63,14 +63,11 @@ fn Delegation(policy: RwSignal<Option<PolicyView>>) -> impl IntoView {
         preview: None,
     };
     let save = Callback::new(move |delegation: DelegationPolicy| {
-        let Some(before) = policy.get_untracked() else {
-            return;
+        let change = PolicyChange {
+            delegation: Some(delegation),
+            ..PolicyChange::default()
         };
-        let wanted = PolicyView {
-            delegation,
-            ..before
-        };
-        let work = async move { app.call_unlocked(SetPolicy { policy: wanted }).await };
+        let work = async move { app.call_unlocked(SetPolicy { change }).await };
         choice.save(delegation, work, move |stored| {
             let _ = policy.try_set(Some(stored));
         });

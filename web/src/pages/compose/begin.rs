@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 use zegel_client::view::{DraftContent, DraftView, Failure, MessageView, SendOptions};
-use zegel_protocol::{AccountId, MessageId};
+use zegel_protocol::{AccountId, DraftId, MessageId};
 
+use super::clash::is_gone;
+use super::saving::forget_kept;
 use crate::i18n::{self, fill, mail as tx};
 use crate::pages::safety::display_name;
 use crate::routes::Compose;
@@ -12,7 +14,7 @@ use crate::state::drafts::{answer_addresses, passed_on, quote, with_prefix};
 use crate::state::plain_text::one_line;
 use crate::worker::{
     call,
-    messages::{KeptDraft, NewDraft, OpenDraft, OpenMessage},
+    messages::{KeptDraft, KeptDrafts, NewDraft, OpenDraft, OpenMessage},
 };
 
 /// A draft to go on with.
@@ -35,24 +37,11 @@ pub(super) async fn begin(
         return Ok(unstored(draft));
     }
     match begin {
-        Compose::Draft(id) => match call(OpenDraft { mailbox, draft: id }).await {
-            Ok(draft) => Ok(Beginning {
-                stored: draft.content.clone(),
-                draft,
-            }),
-            // It may never have reached the server.
-            Err(failure) => match call(KeptDraft { mailbox }).await {
-                Ok(Some(draft)) if draft.draft == id => Ok(unstored(draft)),
-                _ => Err(failure),
-            },
+        Compose::Draft(draft) => go_on(mailbox, draft).await,
+        Compose::New => match left_over(mailbox).await {
+            Some(draft) => Ok(unstored(draft)),
+            None => new(DraftContent::default()).await,
         },
-        Compose::New => {
-            // A kept draft that does not open is no reason to stop somebody from writing.
-            if let Ok(Some(draft)) = call(KeptDraft { mailbox }).await {
-                return Ok(unstored(draft));
-            }
-            new(DraftContent::default()).await
-        }
         Compose::To(address) => {
             new(DraftContent {
                 to: vec![address.to_string()],
@@ -73,6 +62,58 @@ pub(super) async fn begin(
             new(forward(&message)).await
         }
     }
+}
+
+/// Goes on with a draft: with what this browser keeps of it, where the server has something else.
+async fn go_on(mailbox: AccountId, draft: DraftId) -> Result<Beginning, Failure> {
+    // What does not open is no reason to keep the server's version from somebody.
+    let kept = call(KeptDraft { mailbox, draft }).await.ok().flatten();
+    let had = kept.is_some();
+    let stored = call(OpenDraft { mailbox, draft }).await;
+    let beginning = newest(kept, stored)?;
+    if had && beginning.draft.content == beginning.stored {
+        // Kept any longer it would contradict what somebody stores later.
+        forget_kept(mailbox, draft).await;
+    }
+    Ok(beginning)
+}
+
+/// Kept text goes first: it was written last here. Its version says what it replaces, so that somebody else's is
+/// noticed.
+fn newest(
+    kept: Option<DraftView>,
+    stored: Result<DraftView, Failure>,
+) -> Result<Beginning, Failure> {
+    match (kept, stored) {
+        (Some(kept), Ok(stored)) if kept.content != stored.content => Ok(Beginning {
+            draft: kept,
+            stored: stored.content,
+        }),
+        (_, Ok(stored)) => Ok(Beginning {
+            stored: stored.content.clone(),
+            draft: stored,
+        }),
+        // It may never have reached the server.
+        (Some(kept), Err(_)) => Ok(unstored(kept)),
+        (None, Err(failure)) => Err(failure),
+    }
+}
+
+/// A draft that only this browser has. One that does not open is no reason to stop somebody from writing.
+async fn left_over(mailbox: AccountId) -> Option<DraftView> {
+    for kept in call(KeptDrafts { mailbox }).await.unwrap_or_default() {
+        let draft = kept.draft;
+        let stored = call(OpenDraft { mailbox, draft }).await;
+        if is_only_here(&kept, stored.as_ref()) {
+            return Some(kept);
+        }
+    }
+    None
+}
+
+/// Whether the server does not have a draft; where it cannot be asked, whether it never had.
+fn is_only_here(kept: &DraftView, stored: Result<&DraftView, &Failure>) -> bool {
+    stored.is_err_and(|failure| is_gone(failure) || kept.version == 0)
 }
 
 /// An empty message, where what it should begin with cannot be had.
@@ -157,4 +198,54 @@ fn forward(message: &MessageView) -> DraftContent {
             ..DraftContent::default()
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use zegel_api::ErrorCode;
+    use zegel_client::view::Reason;
+
+    use super::*;
+
+    fn draft(version: u32, text: &str) -> DraftView {
+        DraftView {
+            draft: [7; 16].into(),
+            version,
+            content: DraftContent {
+                text: text.to_owned(),
+                ..DraftContent::default()
+            },
+            edited_by: String::new(),
+            edited_at_ms: 0,
+        }
+    }
+
+    #[test]
+    fn kept_text_goes_before_what_the_server_has() {
+        let begun = newest(Some(draft(3, "more")), Ok(draft(3, "some"))).expect("a draft");
+        assert_eq!(begun.draft, draft(3, "more"));
+        assert_eq!(begun.stored.text, "some", "so that it is stored");
+
+        let begun = newest(Some(draft(3, "more")), Ok(draft(4, "theirs"))).expect("a draft");
+        assert_eq!(begun.draft, draft(3, "more"), "so that the versions clash");
+
+        let begun = newest(Some(draft(3, "some")), Ok(draft(4, "some"))).expect("a draft");
+        assert_eq!(begun.draft, draft(4, "some"));
+
+        let offline = Failure::from(Reason::Offline);
+        let begun = newest(Some(draft(3, "more")), Err(offline.clone())).expect("a draft");
+        assert_eq!(begun.draft, draft(3, "more"));
+        assert_eq!(newest(None, Err(offline.clone())).err(), Some(offline));
+    }
+
+    #[test]
+    fn a_new_message_takes_up_what_the_server_does_not_have() {
+        let gone = Failure::from(Reason::Server(ErrorCode::NotFound));
+        let offline = Failure::from(Reason::Offline);
+        assert!(is_only_here(&draft(0, "a"), Err(&gone)));
+        assert!(is_only_here(&draft(3, "a"), Err(&gone)));
+        assert!(is_only_here(&draft(0, "a"), Err(&offline)));
+        assert!(!is_only_here(&draft(3, "a"), Err(&offline)));
+        assert!(!is_only_here(&draft(3, "a"), Ok(&draft(3, "b"))));
+    }
 }

@@ -6,7 +6,7 @@ use zegel_api::ErrorCode;
 use zegel_client::view::{DraftView, Failure, Reason};
 
 use super::composer::Composer;
-use super::saving::{Saving, keep_copy, keep_here, save};
+use super::saving::{Saving, forget_kept, keep_copy, keep_here, save};
 use crate::components::{Banner, Button, Tone};
 use crate::i18n::{self, mail as tx, t};
 use crate::state::Message;
@@ -16,6 +16,9 @@ use crate::worker::{
     call,
     messages::{NewDraft, OpenDraft, SaveDraft},
 };
+
+/// The element that says so.
+pub(super) const BANNER: &str = "draft-clash";
 
 /// What somebody else did with the draft.
 #[derive(Clone, PartialEq)]
@@ -29,17 +32,23 @@ pub(super) enum Clash {
 }
 
 impl Clash {
+    /// Whether nothing goes on before somebody decided.
+    pub(super) const fn is_undecided(&self) -> bool {
+        !matches!(self, Self::Newer(_))
+    }
+
     /// Shows it. Where this page's text is another one, it is not stored until somebody decided, but kept here.
     pub(super) fn show(self, composer: Composer) {
-        let both = !matches!(self, Self::Newer(_));
-        if both {
+        let undecided = self.is_undecided();
+        if undecided {
             composer.hold(true);
         }
-        if composer.clash.try_set(Some(self)).is_none() && both {
+        if composer.clash.try_set(Some(self)).is_none() && undecided {
             composer.saving.set(Saving::Nothing);
+            let copy = keep_copy(composer);
             spawn_local(async move {
                 // The text is still on this page where that fails.
-                let _ = keep_copy(composer).await;
+                let _ = copy.await;
             });
         }
     }
@@ -53,7 +62,9 @@ pub(super) async fn compare(composer: Composer, refused: bool) {
     };
     let outcome = call(command).await;
     let done = composer.done.try_get_value().unwrap_or(true);
-    if done || composer.sending.try_get_untracked().unwrap_or(true) {
+    let on_its_way = composer.on_its_way.try_with_value(Option::is_some);
+    // The message on its way deletes the draft itself.
+    if done || on_its_way.unwrap_or(true) {
         return;
     }
     let (version, running) = composer
@@ -64,12 +75,12 @@ pub(super) async fn compare(composer: Composer, refused: bool) {
         Ok(theirs) if !running && theirs.version > version => Clash::Newer(theirs).show(composer),
         Ok(_) => {}
         Err(failure) if is_gone(&failure) => Clash::Gone.show(composer),
-        Err(_) if refused => keep_here(composer).await,
+        Err(failure) if refused => keep_here(composer, failure).await,
         Err(_) => {}
     }
 }
 
-const fn is_gone(failure: &Failure) -> bool {
+pub(super) const fn is_gone(failure: &Failure) -> bool {
     matches!(
         failure.reason,
         Reason::Server(ErrorCode::NotFound | ErrorCode::Gone)
@@ -86,7 +97,7 @@ pub(super) fn watch(composer: Composer) {
             .with_value(|track| track.version() > 0 && !track.is_running());
         let settled = composer
             .clash
-            .with_untracked(|clash| !matches!(clash, Some(Clash::Both(_) | Clash::Gone)));
+            .with_untracked(|clash| !clash.as_ref().is_some_and(Clash::is_undecided));
         if before.is_some_and(|before| before != changes) && stored && settled {
             spawn_local(compare(composer, false));
         }
@@ -96,17 +107,40 @@ pub(super) fn watch(composer: Composer) {
 
 /// What is written here becomes a draft of its own.
 async fn keep_mine(composer: Composer) -> Result<DraftView, Failure> {
-    let draft = call(NewDraft {}).await?;
     let mut view = untrack(|| composer.view());
-    view.draft = draft;
+    let (mailbox, kept) = (composer.account, view.draft);
+    view.draft = call(NewDraft {}).await?;
     let command = SaveDraft {
-        mailbox: composer.account,
-        draft,
+        mailbox,
+        draft: view.draft,
         replaces: 0,
         content: view.content.clone(),
     };
     view.version = call(command).await?;
+    // It would take the place of theirs when that is opened.
+    forget_kept(mailbox, kept).await;
     Ok(view)
+}
+
+/// Makes sure that what is written here is stored, also where the newer version takes its place.
+async fn keep_unstored(composer: Composer) -> Result<(), Failure> {
+    composer.hold(true);
+    composer.wait_for_write().await;
+    if composer.is_left() || !is_newer(composer) {
+        return Ok(());
+    }
+    let content = untrack(|| composer.content());
+    if composer.track.with_value(|track| track.is_stored(&content)) {
+        return Ok(());
+    }
+    keep_mine(composer).await.map(drop)
+}
+
+fn is_newer(composer: Composer) -> bool {
+    composer
+        .clash
+        .try_with_untracked(|clash| matches!(clash, Some(Clash::Newer(_))))
+        .unwrap_or_default()
 }
 
 fn go_on_with(composer: Composer, draft: DraftView) {
@@ -140,6 +174,26 @@ pub(super) fn ClashBanner(composer: Composer) -> impl IntoView {
             });
         })
     };
+    let load = move |theirs: DraftView| {
+        Callback::new(move |()| {
+            let theirs = theirs.clone();
+            busy.set(true);
+            spawn_local(async move {
+                let outcome = keep_unstored(composer).await;
+                // A write that was refused meanwhile asks for another decision.
+                if busy.try_set(false).is_some() || !is_newer(composer) {
+                    return;
+                }
+                match outcome {
+                    Ok(()) => go_on_with(composer, theirs),
+                    Err(failure) => {
+                        composer.hold(false);
+                        composer.app.toast(Message::from(failure));
+                    }
+                }
+            });
+        })
+    };
     let banner = move |clash: Clash| match clash {
         Clash::Newer(theirs) => {
             let name = editor(&theirs);
@@ -150,7 +204,7 @@ pub(super) fn ClashBanner(composer: Composer) -> impl IntoView {
                     title=t!(tx::DRAFT_ELSEWHERE, name = name())
                     text=t!(tx::DRAFT_ELSEWHERE_HINT, time = i18n::short_time(at_ms))
                 >
-                    <Button size="small" on_press=move |()| go_on_with(composer, theirs.clone())>
+                    <Button size="small" busy=busy on_press=load(theirs)>
                         {t(tx::LOAD_THEIRS)}
                     </Button>
                 </Banner>
@@ -188,7 +242,11 @@ pub(super) fn ClashBanner(composer: Composer) -> impl IntoView {
         }
         .into_any(),
     };
-    view! { <div role="status">{move || composer.clash.get().map(banner)}</div> }
+    view! {
+        <div id=BANNER role="status" tabindex="-1">
+            {move || composer.clash.get().map(banner)}
+        </div>
+    }
 }
 
 /// Who edited a draft last, by the server's word.

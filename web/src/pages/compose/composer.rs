@@ -84,6 +84,9 @@ struct Thread {
     answers: Option<MessageId>,
 }
 
+/// What was typed last and is not stored, of a page that is left while its message is on its way.
+pub(super) type LeftBehind = ArcStoredValue<Option<DraftView>>;
+
 /// The message being written.
 #[derive(Clone, Copy)]
 pub(super) struct Composer {
@@ -114,6 +117,8 @@ pub(super) struct Composer {
     pub(super) uploading: RwSignal<bool>,
     pub(super) options: RwSignal<SendOptions>,
     pub(super) sending: RwSignal<bool>,
+    /// Set while the server is asked to send: whether a draft is left to store is known after that.
+    pub(super) on_its_way: StoredValue<Option<LeftBehind>>,
     /// Why the last send failed.
     pub(super) failure: RwSignal<Option<Message>>,
     /// The recipient whose changed key waits for a decision.
@@ -154,6 +159,7 @@ impl Composer {
             uploading: RwSignal::new(false),
             options: RwSignal::new(SendOptions::default()),
             sending: RwSignal::new(false),
+            on_its_way: StoredValue::new(None),
             failure: RwSignal::new(None),
             deciding: RwSignal::new(None),
             last_key: StoredValue::new(0),
@@ -202,6 +208,7 @@ impl Composer {
     pub(super) fn remove(self, key: u32) {
         self.recipients
             .update(|all| all.retain(|one| one.key != key));
+        self.to_error.set(None);
         self.focus_to();
     }
 
@@ -270,7 +277,7 @@ impl Composer {
 
     /// Sends, where everything is as it has to be.
     pub(super) fn send(self, leave: Callback<()>) {
-        if self.sending.get_untracked() || self.uploading.get_untracked() {
+        if self.sending.get_untracked() || self.uploading.get_untracked() || self.is_contested() {
             return;
         }
         self.commit_typing();
@@ -291,45 +298,95 @@ impl Composer {
             return;
         }
         self.sending.set(true);
-        spawn_local(async move {
-            self.wait_for_lookups().await;
-            if self.sending.is_disposed() {
-                return;
+        spawn_local(self.send_when_ready(leave));
+    }
+
+    /// Sends once the recipients are known and no write is on its way.
+    async fn send_when_ready(self, leave: Callback<()>) {
+        // The server deletes the draft as it takes the message: no write may come after that.
+        self.hold(true);
+        self.wait_for_write().await;
+        self.wait_for_lookups().await;
+        if self.is_left() {
+            self.app.toast(tx::NOT_SENT_KEPT);
+            return;
+        }
+        if self.is_contested() {
+            self.sending.set(false);
+            return;
+        }
+        if self.blocked() {
+            self.sending.set(false);
+            self.hold(false);
+            super::saving::save(self);
+            return;
+        }
+        self.send_now(leave).await;
+    }
+
+    /// Whether the server has a version of the draft that somebody has to look at first, because sending deletes it;
+    /// shows that.
+    fn is_contested(self) -> bool {
+        let undecided = self
+            .clash
+            .with_untracked(|clash| clash.as_ref().is_some_and(Clash::is_undecided));
+        if undecided {
+            browser::focus_id(super::clash::BANNER);
+            return true;
+        }
+        let refused = self.track.with_value(Track::is_refused);
+        if refused {
+            let conflict = Reason::Server(zegel_api::ErrorCode::Conflict);
+            self.failure.set(Some(Failure::from(conflict).into()));
+            // The other version could not be had yet.
+            self.hold(false);
+            super::saving::save(self);
+        }
+        refused
+    }
+
+    /// Sends what is written. The page may be left while the message is on its way: only then is nothing of it read.
+    async fn send_now(self, leave: Callback<()>) {
+        let (app, mailbox) = (self.app, self.account);
+        let draft = self.draft.get_untracked();
+        let mut content = untrack(|| self.content());
+        content.to = self.addresses();
+        content.subject = content.subject.trim().to_owned();
+        let left_behind = LeftBehind::new(None);
+        self.on_its_way.set_value(Some(left_behind.clone()));
+        let command = SendMessage {
+            mailbox,
+            draft,
+            content,
+        };
+        let outcome = app.call_unlocked(command).await;
+        let _ = self.on_its_way.try_set_value(None);
+        let left = self.sending.try_set(false).is_some();
+        match outcome {
+            Ok(()) => {
+                super::saving::forget(self, draft);
+                app.toast(tx::SENT_TOAST);
+                let _ = leave.try_run(());
             }
-            if self.blocked() {
-                self.sending.set(false);
-                return;
-            }
-            // The server deletes the draft as it takes the message: no write may come after that.
-            self.hold(true);
-            self.wait_for_write().await;
-            let mut content = untrack(|| self.content());
-            content.to = self.addresses();
-            content.subject = content.subject.trim().to_owned();
-            let command = SendMessage {
-                mailbox: self.account,
-                draft: self.draft.get_untracked(),
-                content,
-            };
-            let outcome = self.app.call_unlocked(command).await;
-            // The page may be left while the message is on its way.
-            let left = self.sending.try_set(false).is_some();
-            match outcome {
-                Ok(()) => {
-                    super::saving::forget(self);
-                    self.app.toast(tx::SENT_TOAST);
-                    let _ = leave.try_run(());
+            Err(_) if left => {
+                if let Some(draft) = left_behind.get_value() {
+                    super::saving::put_away(app, mailbox, draft, None).await;
                 }
-                Err(_) if left => self.app.toast(tx::NOT_SENT_KEPT),
-                Err(failure) => {
-                    self.hold(false);
-                    super::saving::save(self);
-                    if !needs_password(&failure) {
-                        self.show(failure);
-                    }
+                app.toast(tx::NOT_SENT_KEPT);
+            }
+            Err(failure) => {
+                self.hold(false);
+                super::saving::save(self);
+                if !needs_password(&failure) {
+                    self.show(failure);
                 }
             }
-        });
+        }
+    }
+
+    /// Whether the page is left: nothing of it can be read any more.
+    pub(super) fn is_left(self) -> bool {
+        self.sending.is_disposed()
     }
 
     /// Stores nothing for a while, or goes on.
@@ -353,7 +410,7 @@ impl Composer {
             self.recipients
                 .try_with_untracked(|all| {
                     all.iter()
-                        .any(|one| one.lookup.get_untracked() == Lookup::Looking)
+                        .any(|one| one.lookup.try_get_untracked() == Some(Lookup::Looking))
                 })
                 .unwrap_or(false)
         };
@@ -402,21 +459,27 @@ impl Composer {
         if about_recipients {
             self.look_up_again();
         }
-        match failure.field {
-            Some(Field::Subject) => {
-                self.subject.fail(failure);
-                self.subject.focus();
-            }
-            Some(Field::Text) => {
-                self.text_error.set(Some(failure.into()));
-                self.focus_text();
-            }
-            Some(Field::Recipient) => {
-                self.to_error.set(Some(failure.into()));
-                self.focus_to();
-            }
-            _ => self.failure.set(Some(failure.into())),
+        if !self.mark(&failure) {
+            self.failure.set(Some(failure.into()));
+            return;
         }
+        match failure.field {
+            Some(Field::Subject) => self.subject.focus(),
+            Some(Field::Text) => self.focus_text(),
+            _ => self.focus_to(),
+        }
+    }
+
+    /// Says at a field what is wrong with it, without moving the focus; false where it is about no field.
+    pub(super) fn mark(self, failure: &Failure) -> bool {
+        let message = Some(Message::from(failure.clone()));
+        match failure.field {
+            Some(Field::Subject) => self.subject.error.set(message),
+            Some(Field::Text) => self.text_error.set(message),
+            Some(Field::Recipient) => self.to_error.set(message),
+            _ => return false,
+        }
+        true
     }
 
     /// The recipients' keys may be others by now.

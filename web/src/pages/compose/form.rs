@@ -182,6 +182,13 @@ fn SubjectLine(composer: Composer) -> impl IntoView {
                     composer.subject.value.set(event_target_value(&event));
                     composer.subject.error.set(None);
                 }
+                on:keydown=move |event| {
+                    // Enter goes on to the text: a message is not sent by it.
+                    if event.key() == "Enter" && !event.is_composing() {
+                        event.prevent_default();
+                        composer.focus_text();
+                    }
+                }
             />
             <div class="compose-error">
                 <ErrorText error=composer.subject.error id="subject-error" />

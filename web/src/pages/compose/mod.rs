@@ -92,7 +92,14 @@ fn Writing(begin: Compose, own: StoredValue<Option<DraftId>>) -> impl IntoView {
         })
     };
     let back = way_back(whose, &begin);
-    let leave = Callback::new(move |()| navigate(&back, NavigateOptions::default()));
+    // In the place of this page: the way back does not lead to a draft that is sent or deleted.
+    let leave = Callback::new(move |()| {
+        let options = NavigateOptions {
+            replace: true,
+            ..NavigateOptions::default()
+        };
+        navigate(&back, options);
+    });
     let content = move || match beginning.get() {
         None => view! { <Opening /> }.into_any(),
         Some(Err(failure)) => {

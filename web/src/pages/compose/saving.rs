@@ -6,18 +6,18 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use zegel_api::ErrorCode;
-use zegel_client::view::{DraftContent, DraftView, Failure, Reason};
+use zegel_client::view::{DraftContent, DraftView, Failure, Field, Reason};
 use zegel_protocol::{AccountId, DraftId};
 
 use super::clash::{Clash, compare};
 use super::composer::Composer;
 use crate::components::{Icon, IconSize};
-use crate::i18n::{self, errors, mail as tx, t};
+use crate::i18n::{self, errors, fill, mail as tx, t};
 use crate::state::drafts::{Track, is_blank};
 use crate::state::{App, Message, browser};
 use crate::worker::{
     call,
-    messages::{DeleteDraft, KeepDraft, NewDraft, OpenDraft, SaveDraft},
+    messages::{DeleteDraft, ForgetKeptDraft, KeepDraft, NewDraft, OpenDraft, SaveDraft},
 };
 
 /// After the last key, before the draft is sealed and stored.
@@ -26,7 +26,7 @@ const PAUSE_MS: u64 = 800;
 const AGAIN_MS: u64 = 15_000;
 
 /// What became of the draft.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(super) enum Saving {
     /// Nothing to store yet.
     Nothing,
@@ -35,10 +35,10 @@ pub(super) enum Saving {
     Saved {
         at_ms: u64,
     },
-    /// In this browser only.
-    KeptHere,
-    /// Nowhere but on this page.
-    Failed,
+    /// In this browser only, because of this.
+    KeptHere(Failure),
+    /// Nowhere but on this page, because of this.
+    Failed(Failure),
 }
 
 /// Keeps the draft while it is written, and when the page is left.
@@ -100,18 +100,31 @@ pub(super) fn save(composer: Composer) {
         }
         match outcome {
             Ok(version) => stored(composer, draft, version),
+            Err(failure) if is_conflict(&failure) => {
+                // Who waits for the write finds the other version then.
+                compare(composer, true).await;
+                composer.track.try_update_value(Track::refused);
+            }
             Err(failure) => {
                 composer.track.update_value(Track::failed);
-                match failure.reason {
-                    _ if is_conflict(&failure) => compare(composer, true).await,
-                    Reason::Server(ErrorCode::NotFound | ErrorCode::Gone) if replaces > 0 => {
-                        Clash::Gone.show(composer);
-                    }
-                    _ => keep_here(composer).await,
+                if is_over(&failure, replaces) {
+                    Clash::Gone.show(composer);
+                } else {
+                    keep_here(composer, failure).await;
                 }
             }
         }
     });
+}
+
+/// Whether the draft was sent or deleted, by what a write was refused for. A file may be missing as well.
+fn is_over(failure: &Failure, replaces: u32) -> bool {
+    failure.field.is_none()
+        && match failure.reason {
+            Reason::Server(ErrorCode::NotFound | ErrorCode::Gone) => replaces > 0,
+            Reason::Server(ErrorCode::DuplicateId) => true,
+            _ => false,
+        }
 }
 
 /// Stores the draft at once, also where nothing is written in it yet, and waits for that: files belong to it, which a
@@ -134,41 +147,51 @@ fn stored(composer: Composer, draft: DraftId, version: u32) {
         composer.saving.set(Saving::Saved { at_ms: now_ms() });
         composer.app.set_draft(composer.account, None);
     }
-    let account = composer.account;
-    spawn_local(async move {
-        // Worst case a kept copy shows up at the next message.
-        let _ = call(KeepDraft {
-            mailbox: account,
-            draft: None,
-        })
-        .await;
-    });
+    spawn_local(forget_kept(composer.account, draft));
     composer.on_stored.run(draft);
     save(composer);
 }
 
-/// Keeps the draft in this browser until the server takes it.
-pub(super) async fn keep_here(composer: Composer) {
-    let state = match keep_copy(composer).await {
-        Ok(()) => Saving::KeptHere,
-        Err(_) => Saving::Failed,
-    };
-    if composer.saving.try_set(state).is_none() {
+/// Keeps the draft in this browser until the server takes it, and says why it did not.
+pub(super) async fn keep_here(composer: Composer, failure: Failure) {
+    let copy = keep_copy(composer).await;
+    if composer.is_left() {
+        return;
+    }
+    composer.mark(&failure);
+    let again = can_change(&failure);
+    composer.saving.set(match copy {
+        Ok(()) => Saving::KeptHere(failure),
+        Err(_) => Saving::Failed(failure),
+    });
+    if again {
         browser::after_ms(AGAIN_MS, move || {
-            if !composer.saving.is_disposed() {
+            if !composer.is_left() {
                 save(composer);
             }
         });
     }
 }
 
-/// Keeps a copy of the draft in this browser, sealed.
-pub(super) async fn keep_copy(composer: Composer) -> Result<(), Failure> {
-    call(KeepDraft {
-        mailbox: composer.account,
-        draft: Some(untrack(|| composer.view())),
-    })
-    .await
+/// Whether the same write may go well later: what is too long stays so until somebody shortens it, which is a reason
+/// to store it by itself.
+const fn can_change(failure: &Failure) -> bool {
+    !matches!(
+        failure.reason,
+        Reason::TooLong | Reason::Server(ErrorCode::TooLarge)
+    )
+}
+
+/// Keeps a copy of the draft in this browser, sealed. The page is read at once: it may be left soon.
+pub(super) fn keep_copy(composer: Composer) -> impl Future<Output = Result<(), Failure>> + use<> {
+    let mailbox = composer.account;
+    let draft = untrack(|| composer.view());
+    async move { call(KeepDraft { mailbox, draft }).await }
+}
+
+/// Forgets what this browser keeps of a draft. At worst it is offered once more where that fails.
+pub(super) async fn forget_kept(mailbox: AccountId, draft: DraftId) {
+    let _ = call(ForgetKeptDraft { mailbox, draft }).await;
 }
 
 /// The page is left: what is not stored yet still is.
@@ -178,23 +201,41 @@ fn leave(composer: Composer) {
         return;
     }
     let (app, mailbox) = (composer.app, composer.account);
-    let Some(draft) = app.draft(mailbox) else {
-        return;
-    };
-    let running = composer.track.try_with_value(Track::running).flatten();
+    let draft = app.draft(mailbox);
     app.set_draft(mailbox, None);
-    spawn_local(async move {
-        if store_late(mailbox, &draft, running).await.is_err() {
-            let kept = Some(draft.clone());
-            let copy = call(KeepDraft {
-                mailbox,
-                draft: kept,
-            });
-            if copy.await.is_err() && app.draft(mailbox).is_none() {
-                app.set_draft(mailbox, Some(draft));
-            }
-        }
+    // Stored beside a message that went out it would be sent twice: the outcome decides.
+    if let Some(left_behind) = composer.on_its_way.try_get_value().flatten() {
+        left_behind.set_value(draft);
+        return;
+    }
+    let Some(mut draft) = draft else { return };
+    // A write may have ended since the last key.
+    if let Some(version) = composer.track.try_with_value(Track::version) {
+        draft.version = version;
+    }
+    let running = composer.track.try_with_value(Track::running).flatten();
+    spawn_local(put_away(app, mailbox, draft, running));
+}
+
+/// Stores what was written last on a page that is left; in this browser where the server cannot take it.
+pub(super) async fn put_away(
+    app: App,
+    mailbox: AccountId,
+    draft: DraftView,
+    running: Option<DraftContent>,
+) {
+    if store_late(mailbox, &draft, running).await.is_ok() {
+        forget_kept(mailbox, draft.draft).await;
+        return;
+    }
+    let kept = draft.clone();
+    let copy = call(KeepDraft {
+        mailbox,
+        draft: kept,
     });
+    if copy.await.is_err() && app.draft(mailbox).is_none() {
+        app.set_draft(mailbox, Some(draft));
+    }
 }
 
 /// Stores what was written last; where somebody else wrote meanwhile, beside theirs. `running` is what this page was
@@ -248,18 +289,14 @@ fn now_ms() -> u64 {
 }
 
 /// The message is on its way, or thrown away: nothing to keep.
-pub(super) fn forget(composer: Composer) {
+pub(super) fn forget(composer: Composer, draft: DraftId) {
     let _ = composer.done.try_set_value(true);
-    composer.app.set_draft(composer.account, None);
-    let mailbox = composer.account;
-    spawn_local(async move {
-        // Worst case an old draft shows up at the next message.
-        let _ = call(KeepDraft {
-            mailbox,
-            draft: None,
-        })
-        .await;
-    });
+    let (app, mailbox) = (composer.app, composer.account);
+    // Another message may be written by now.
+    if app.draft(mailbox).is_some_and(|kept| kept.draft == draft) {
+        app.set_draft(mailbox, None);
+    }
+    spawn_local(forget_kept(mailbox, draft));
 }
 
 /// Deletes the draft, with a way back.
@@ -272,7 +309,7 @@ pub(super) fn discard(composer: Composer, leave: Callback<()>) {
             return;
         }
         let draft = untrack(|| composer.view());
-        forget(composer);
+        forget(composer, draft.draft);
         leave.run(());
         delete(composer.app, composer.account, draft);
     });
@@ -286,6 +323,7 @@ pub(crate) fn delete(app: App, mailbox: AccountId, draft: DraftView) {
         let undo = Arc::new(move || restore(app, mailbox, draft.clone()));
         app.toast_undo(tx::DRAFT_DELETED, tx::UNDO, undo);
     }
+    spawn_local(forget_kept(mailbox, id));
     if stored {
         spawn_local(async move {
             if let Err(failure) = call(DeleteDraft { mailbox, draft: id }).await {
@@ -324,11 +362,11 @@ pub(super) fn DraftStatus(composer: Composer) -> impl IntoView {
             let text = t!(tx::DRAFT_SAVED, time = i18n::short_time(at_ms));
             text.into_any()
         }
-        Saving::KeptHere => {
-            view! { <Problem composer=composer text=tx::DRAFT_KEPT_HERE /> }.into_any()
+        Saving::KeptHere(failure) => {
+            view! { <Problem composer=composer text=move || kept_text(&failure) /> }.into_any()
         }
-        Saving::Failed => {
-            view! { <Problem composer=composer text=tx::DRAFT_NOT_SAVED /> }.into_any()
+        Saving::Failed(failure) => {
+            view! { <Problem composer=composer text=move || failed_text(&failure) /> }.into_any()
         }
     };
     view! {
@@ -338,17 +376,69 @@ pub(super) fn DraftStatus(composer: Composer) -> impl IntoView {
     }
 }
 
+/// Why the draft is in this browser only.
+fn kept_text(failure: &Failure) -> String {
+    match failure.reason {
+        Reason::Offline => tx::DRAFT_KEPT_HERE.get().to_owned(),
+        _ => fill(tx::DRAFT_KEPT_HERE_PROBLEM, &[("problem", &words(failure))]),
+    }
+}
+
+/// Why the draft is nowhere but on this page. What is wrong with a field is said there.
+fn failed_text(failure: &Failure) -> String {
+    match (failure.reason, failure.field) {
+        (Reason::Offline, _) | (_, Some(Field::Subject | Field::Text | Field::Recipient)) => {
+            tx::DRAFT_NOT_SAVED.get().to_owned()
+        }
+        _ => fill(tx::DRAFT_NOT_SAVED_PROBLEM, &[("problem", &words(failure))]),
+    }
+}
+
+fn words(failure: &Failure) -> String {
+    match failure.reason {
+        Reason::Server(ErrorCode::Quota) => tx::DRAFTS_FULL.get().to_owned(),
+        _ => errors::failure(failure),
+    }
+}
+
 #[component]
-fn Problem(composer: Composer, text: crate::i18n::Text) -> impl IntoView {
+fn Problem(composer: Composer, #[prop(into)] text: TextProp) -> impl IntoView {
     view! {
         <span class="seal-line" data-tone="warn">
             <Icon name="warn" size=IconSize::Small />
             <span>
-                {t(text)} " "
+                {move || text.get()} " "
                 <button class="link-button" type="button" on:click=move |_| save(composer)>
                     {t(tx::SAVE_NOW)}
                 </button>
             </span>
         </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_not_tried_again() {
+        assert!(!can_change(&Failure::of(Field::Text, Reason::TooLong)));
+        for reason in [
+            Reason::Offline,
+            Reason::Server(ErrorCode::Quota),
+            Reason::Server(ErrorCode::TooManyRequests),
+        ] {
+            assert!(can_change(&Failure::from(reason)));
+        }
+    }
+
+    #[test]
+    fn a_missing_file_is_no_missing_draft() {
+        let missing = Reason::Server(ErrorCode::NotFound);
+        assert!(is_over(&Failure::from(missing), 3));
+        assert!(!is_over(&Failure::from(missing), 0));
+        assert!(!is_over(&Failure::of(Field::Attachment, missing), 3));
+        let sent = Failure::from(Reason::Server(ErrorCode::DuplicateId));
+        assert!(is_over(&sent, 0), "it was sent already");
     }
 }

@@ -285,6 +285,7 @@ mod tests {
             snippet: String::new(),
             attachments: 0,
             sent_at_ms,
+            received_at_ms: sent_at_ms,
             read: false,
             starred: false,
             answered_by: None,

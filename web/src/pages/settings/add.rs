@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use zegel_client::view::PersonView;
+use zegel_client::view::{PersonView, Trust};
 use zegel_protocol::{AccountId, Address};
 
 use crate::components::{
@@ -102,9 +102,16 @@ impl Adding {
                 vec![("address", typed)],
             )));
         }
+        // A key that changed, or an address that somebody else had: compared first.
+        if person.trust == Trust::Changed {
+            let _ = self.compare.try_set(Some(person.account));
+            let problem = Message::Filled(tx::GRANT_KEY_CHANGED, vec![("address", typed)]);
+            return Err(Some(problem));
+        }
         let command = GrantAccess {
             account: self.access.account,
             person: person.account,
+            address: address.clone(),
             visible: self.visible.chosen.get_untracked(),
         };
         match self.access.change(command, self.progress).await {

@@ -17,6 +17,7 @@ fn row(number: u16) -> MessageRowView {
         snippet: String::new(),
         attachments: 0,
         sent_at_ms: 0,
+        received_at_ms: 0,
         read: false,
         starred: false,
         answered_by: None,

@@ -59,6 +59,7 @@ impl Kind {
             | Command::ListDrafts(_)
             | Command::OpenDraft(_)
             | Command::KeptDraft(_)
+            | Command::KeptDrafts(_)
             | Command::OwnSafetyNumber(_) => Self::Look,
 
             Command::Mailboxes(_)
@@ -103,6 +104,7 @@ impl Kind {
             | Command::SaveDraft(_)
             | Command::DeleteDraft(_)
             | Command::KeepDraft(_)
+            | Command::ForgetKeptDraft(_)
             | Command::Safety(_)
             | Command::CompareSafetyNumber(_) => Self::Mail,
 

@@ -182,6 +182,11 @@ impl Keep for Kept {
         let kept = self.vault.keep_as(&self.name, &bytes).await;
         kept.map_err(|_| FileError)
     }
+
+    async fn forget(&self) -> Result<(), FileError> {
+        let forgotten = self.vault.0.remove_bytes(&self.name).await;
+        forgotten.map_err(|_| FileError)
+    }
 }
 
 fn uploads_of(mailbox: AccountId, draft: DraftId) -> String {

@@ -23,6 +23,7 @@ fn row(at: u8) -> MessageRow {
 #[test]
 fn the_message_before_is_known_by_its_hash() {
     let rows = [row(1), row(2), row(3)];
+    let rows: Vec<&MessageRow> = rows.iter().collect();
     let third = MessageId([3; 16]);
     assert!(
         matches!(before(&rows, third, Hash([2; 32])), Before::Row(row) if row.message.0 == [2; 16])
@@ -40,7 +41,13 @@ fn the_message_before_is_known_by_its_hash() {
 
 #[test]
 fn nothing_is_said_of_what_is_too_long_to_list() {
-    let rows: Vec<MessageRow> = (0..LISTED).map(|_| row(1)).collect();
-    let unlisted = before(&rows, MessageId([3; 16]), Hash([2; 32]));
-    assert!(matches!(unlisted, Before::Unlisted));
+    let rows: Vec<MessageRow> = (0..100).map(row).collect();
+    let mut rows: Vec<&MessageRow> = rows.iter().collect();
+    assert_eq!(rows.len(), LISTED);
+    let (message, previous) = (MessageId([100; 16]), Hash([101; 32]));
+    assert!(matches!(before(&rows, message, previous), Before::Unlisted));
+    // The same rows again make no long conversation.
+    rows.pop();
+    rows.extend(rows.clone());
+    assert!(matches!(before(&rows, message, previous), Before::Missing));
 }

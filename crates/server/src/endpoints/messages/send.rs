@@ -5,7 +5,9 @@ use zegel_api::{AuditCategory, ChainHead, Empty, ErrorCode, SendMessageRequest};
 use zegel_protocol::{AccountId, Hash, MessageHeader, Recipient, SignedMessage, Timestamp, limits};
 use zegel_storage::{Account, NewAuditEvent, NewMessage, Status};
 
-use super::{MAX_LIST_ENTRY_BYTES, MAX_STANZA_BYTES, SEAL_OVERHEAD_BYTES, check_batch, is_own};
+use super::{
+    MAX_LIST_ENTRY_BYTES, MAX_STANZA_BYTES, SEAL_OVERHEAD_BYTES, check_batch, is_outdated, is_own,
+};
 use crate::{
     actor::{Mailbox, MailboxRole},
     app::App,
@@ -133,9 +135,12 @@ fn check_signature(mailbox: &Mailbox, message: &SignedMessage, now: Timestamp) -
     let header = &message.header;
     let state = mailbox.state()?.statement;
     let certificate = &header.send_certificate.statement;
-    let authentic = header.sender == mailbox.id()
-        && message.verify(&state.identity).is_ok()
-        && is_own(mailbox, &state, certificate)?;
+    let signed = header.sender == mailbox.id() && message.verify(&state.identity).is_ok();
+    // Whoever did not know yet that the account changed signs again.
+    if signed && is_outdated(mailbox, &state, certificate)? {
+        return Err(ErrorCode::StaleRecipient.into());
+    }
+    let authentic = signed && is_own(mailbox, &state, certificate)?;
     // A message that is over before it begins would only be a way to fill other people's lists.
     if !authentic || header.expires_at.is_some_and(|at| at <= now) {
         return Err(Error::not_authentic("signed"));

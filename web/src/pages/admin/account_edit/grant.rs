@@ -38,6 +38,8 @@ struct Combobox {
     input: NodeRef<html::Input>,
     typed: RwSignal<String>,
     found: RwSignal<Vec<Found>>,
+    /// The text that they were found for.
+    searched: StoredValue<String>,
     open: RwSignal<bool>,
     active: RwSignal<Option<usize>>,
     /// Counts what is typed: an answer to an earlier text is too late.
@@ -55,14 +57,22 @@ impl Combobox {
         self.typed.set(text);
         self.error.set(None);
         self.compare.set(None);
-        self.asked
-            .update_value(|asked| *asked = asked.wrapping_add(1));
-        let asked = self.asked.get_value();
+        // Who was found for the text before is not who is meant now.
+        self.close();
+        self.found.set(Vec::new());
+        let asked = self.ask_anew();
         browser::after_ms(PAUSE_MS, move || {
             if self.asked.try_get_value() == Some(asked) {
                 spawn_local(self.search(asked));
             }
         });
+    }
+
+    /// Makes an answer that is still under way too late.
+    fn ask_anew(self) -> u32 {
+        self.asked
+            .update_value(|asked| *asked = asked.wrapping_add(1));
+        self.asked.get_value()
     }
 
     async fn search(self, asked: u32) {
@@ -74,7 +84,7 @@ impl Combobox {
         let outcome = call(Members {
             after: None,
             kind: Some(AccountKind::Person),
-            search: Some(typed),
+            search: Some(typed.clone()),
         })
         .await;
         if self.asked.try_get_value() != Some(asked) {
@@ -96,6 +106,7 @@ impl Combobox {
                     })
                     .collect();
                 self.found.set(found);
+                self.searched.set_value(typed);
                 self.active.set(None);
                 self.open.set(true);
             }
@@ -119,10 +130,7 @@ impl Combobox {
             }
             "Enter" => {
                 event.prevent_default();
-                let only = self
-                    .found
-                    .with_untracked(|found| (found.len() == 1).then_some(0));
-                if let Some(at) = self.active.get_untracked().or(only) {
+                if let Some(at) = self.active.get_untracked().or_else(|| self.only()) {
                     self.choose(at);
                 }
             }
@@ -134,6 +142,15 @@ impl Combobox {
             }
             _ => {}
         }
+    }
+
+    /// The only row, where it was found for the text as it is now.
+    fn only(self) -> Option<usize> {
+        let searched = self.searched.get_value();
+        let current = self
+            .typed
+            .with_untracked(|typed| typed.trim() == searched.as_str());
+        (current && self.found.with_untracked(Vec::len) == 1).then_some(0)
     }
 
     fn choose(self, at: usize) {
@@ -149,18 +166,24 @@ impl Combobox {
             return;
         }
         self.close();
+        // A late answer does not open the list again.
+        self.ask_anew();
         self.busy.set(true);
         self.error.set(None);
         let functional = self.page.access.view.with_untracked(|view| {
             view.as_ref()
-                .filter(|view| view.kind == AccountKind::Functional)
-                .map(|view| view.senders_visible)
+                .is_some_and(|view| view.kind == AccountKind::Functional)
         });
-        let visible = functional.unwrap_or_else(|| self.visible.chosen.get_untracked());
+        let visible = if functional {
+            self.page.senders_visible.chosen.get_untracked()
+        } else {
+            self.visible.chosen.get_untracked()
+        };
         spawn_local(async move {
             let command = GrantAccess {
                 account: self.page.account,
                 person: member.account,
+                address: member.address.clone(),
                 visible,
             };
             let outcome = self.page.access.change(command, self.progress).await;
@@ -197,6 +220,7 @@ pub(super) fn GrantField(page: Page) -> impl IntoView {
         input: NodeRef::new(),
         typed: RwSignal::new(String::new()),
         found: RwSignal::new(Vec::new()),
+        searched: StoredValue::new(String::new()),
         open: RwSignal::new(false),
         active: RwSignal::new(None),
         asked: StoredValue::new(0),

@@ -22,8 +22,8 @@ use self::status::StatusSection;
 use super::accounts::{key_badge, name_of, shape_of, status_badge};
 use super::{LoadFailure, LoadingRows};
 use crate::components::{
-    AccessList, Avatar, AvatarSize, Badge, Banner, EmptyState, Icon, IconSize, RotationBanner,
-    SheetPage, Tone, use_title,
+    AccessList, Avatar, AvatarSize, Badge, Banner, Choice, EmptyState, Icon, IconSize,
+    RotationBanner, SheetPage, Tone, use_title,
 };
 use crate::i18n::{self, Text, admin, common, t};
 use crate::routes;
@@ -43,6 +43,9 @@ struct Page {
     member: RwSignal<Option<MemberView>>,
     failure: RwSignal<Option<Failure>>,
     access: AccessState,
+    /// Recipients see who sends from a functional account. Stored with who has access: while nobody
+    /// has, it is what the first grant takes.
+    senders_visible: Choice<bool>,
 }
 
 impl Page {
@@ -54,6 +57,7 @@ impl Page {
             member: RwSignal::new(None),
             failure: RwSignal::new(None),
             access: AccessState::new(app, account),
+            senders_visible: Choice::new(false),
         }
     }
 
@@ -63,12 +67,8 @@ impl Page {
         match call(Member { account }).await {
             Ok(member) => {
                 let _ = self.failure.try_set(None);
-                let shows_access =
-                    member.kind == AccountKind::Functional || member.role == Role::Member;
                 self.put(member);
-                if shows_access {
-                    self.access.load().await;
-                }
+                self.access.load().await;
             }
             Err(failure) => {
                 if self.member.try_with_untracked(Option::is_none) == Some(true) {
@@ -317,6 +317,8 @@ fn Person(page: Page) -> impl IntoView {
 fn AccessSections(page: Page, text: Text) -> impl IntoView {
     let count = Memo::new(move |_| page.access.members().len());
     let loaded = Memo::new(move |_| page.access.view.with(Option::is_some));
+    // Nobody gives access to an account of their own where that is left to administrators.
+    let own = Signal::derive(move || page.app.account() == Some(page.account));
     let people = move || match count.get() {
         0 => admin::MEMBERS_NONE.get().to_owned(),
         1 => admin::MEMBERS_ONE.get().to_owned(),
@@ -325,14 +327,19 @@ fn AccessSections(page: Page, text: Text) -> impl IntoView {
     view! {
         <Show when=move || loaded.get()>
             <Section title=t(admin::DELEGATION) text=t(text)>
-                <GrantField page=page />
+                <Show
+                    when=move || !own.get()
+                    fallback=move || view! { <p class="muted">{t(admin::GRANT_OWN)}</p> }
+                >
+                    <GrantField page=page />
+                </Show>
             </Section>
             <Section title=t(admin::MEMBERS) text=people>
                 <Show
                     when=move || count.get() != 0
                     fallback=move || view! { <p class="muted">{t(admin::MEMBERS_NONE_HINT)}</p> }
                 >
-                    <AccessList access=page.access />
+                    <AccessList access=page.access read_only=own />
                 </Show>
             </Section>
         </Show>

@@ -3,7 +3,7 @@ use leptos::task::spawn_local;
 use zegel_client::view::PolicyView;
 
 use super::{Page, Section};
-use crate::components::{Choice, ChoiceOption, Choices, SenderPreview};
+use crate::components::{ChoiceOption, Choices, SenderPreview};
 use crate::i18n::{Text, access as access_tx, admin, t};
 use crate::worker::{
     call,
@@ -38,9 +38,18 @@ fn Visibility(page: Page, policy: RwSignal<Option<PolicyView>>) -> impl IntoView
             .view
             .with(|view| view.as_ref().is_some_and(|view| view.senders_visible))
     };
-    let choice = Choice::new(untrack(visible));
-    Effect::new(move || choice.follow(visible()));
+    let choice = page.senders_visible;
+    choice.follow(untrack(visible));
+    // Only what changes: a choice that waits for the first grant stays.
+    let stored = Memo::new(move |_| visible());
+    Effect::new(move || choice.follow(stored.get()));
+    let nobody = Memo::new(move |_| access.members().is_empty());
     let save = Callback::new(move |visible: bool| {
+        if nobody.get_untracked() {
+            choice.saved.set(false);
+            choice.chosen.set(visible);
+            return;
+        }
         let progress = RwSignal::new(None);
         let command = SetSenderVisibility {
             account: page.account,
@@ -83,6 +92,9 @@ fn Visibility(page: Page, policy: RwSignal<Option<PolicyView>>) -> impl IntoView
                 on_choose=save
                 saved=access_tx::SAVED_FROM_NOW_ON
             />
+            <p class="field-hint" role="status">
+                {move || nobody.get().then(|| t(access_tx::FROM_FIRST_GRANT_ON))}
+            </p>
         }
     }
 }

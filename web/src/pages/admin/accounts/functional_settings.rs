@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use zegel_client::view::{Failure, PolicyView};
+use zegel_client::view::{Failure, PolicyChange, PolicyView};
 
 use crate::components::{Choice, ChoiceOption, Choices, Icon};
 use crate::i18n::{access as access_tx, admin, t};
@@ -59,14 +59,11 @@ fn Visibility(app: App, policy: RwSignal<Option<PolicyView>>) -> impl IntoView {
         preview: None,
     };
     let save = Callback::new(move |visible: bool| {
-        let Some(before) = policy.get_untracked() else {
-            return;
+        let change = PolicyChange {
+            functional_senders_visible: Some(visible),
+            ..PolicyChange::default()
         };
-        let wanted = PolicyView {
-            functional_senders_visible: visible,
-            ..before
-        };
-        let work = async move { app.call_unlocked(SetPolicy { policy: wanted }).await };
+        let work = async move { app.call_unlocked(SetPolicy { change }).await };
         choice.save(visible, work, move |stored| {
             let _ = policy.try_set(Some(stored));
         });

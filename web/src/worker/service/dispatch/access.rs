@@ -13,7 +13,7 @@ impl Service {
             // Each of these replaces the own mailbox key where somebody has left before: the newest is kept.
             Command::GrantAccess(it) => {
                 let view = session
-                    .grant_access(it.account, it.person, it.visible)
+                    .grant_access(it.account, it.person, &it.address, it.visible)
                     .await?;
                 self.keep(&session).await;
                 json(&view)
@@ -47,7 +47,7 @@ impl Service {
             Command::SetAccountStatus(it) => {
                 json(&session.set_account_status(it.account, it.status).await?)
             }
-            Command::SetPolicy(it) => json(&session.set_policy(it.policy).await?),
+            Command::SetPolicy(it) => json(&session.set_policy(it.change).await?),
             _ => Err(Reason::Internal.into()),
         }
     }

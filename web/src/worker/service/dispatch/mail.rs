@@ -1,6 +1,6 @@
 use zegel_client::view::{DraftView, Reason};
 use zegel_client::{Outcome, SignedIn, Step};
-use zegel_protocol::AccountId;
+use zegel_protocol::{AccountId, DraftId};
 
 use super::{Service, json, storage};
 use crate::worker::messages::{Command, FromWorker};
@@ -47,7 +47,8 @@ impl Service {
             Command::NewDraft(_) => json(&session.new_draft()),
             Command::ListDrafts(it) => json(&session.list_drafts(it.mailbox, it.before).await?),
             Command::OpenDraft(it) => json(&session.open_draft(it.mailbox, it.draft).await?),
-            Command::KeptDraft(it) => json(&self.kept_draft(&session, it.mailbox).await?),
+            Command::KeptDraft(it) => json(&self.kept_draft(&session, it.mailbox, it.draft).await?),
+            Command::KeptDrafts(it) => json(&self.kept_drafts(&session, it.mailbox).await?),
             Command::OwnSafetyNumber(_) => json(&session.own_safety_number()),
             _ => Err(Reason::Internal.into()),
         }
@@ -105,7 +106,13 @@ impl Service {
                 json(&version)
             }
             Command::DeleteDraft(it) => json(&session.delete_draft(it.mailbox, it.draft).await?),
-            Command::KeepDraft(it) => json(&self.keep_draft(&session, it.mailbox, it.draft).await?),
+            Command::KeepDraft(it) => {
+                json(&self.keep_draft(&session, it.mailbox, &it.draft).await?)
+            }
+            Command::ForgetKeptDraft(it) => {
+                let name = draft_name(&session, it.mailbox, it.draft);
+                json(&self.vault.0.remove_bytes(&name).await.map_err(storage)?)
+            }
             Command::Safety(it) => json(&session.safety(it.account).await?),
             Command::CompareSafetyNumber(it) => {
                 let person = session.compare_safety_number(it.account, &it.typed).await?;
@@ -121,33 +128,48 @@ impl Service {
         &self,
         session: &SignedIn,
         mailbox: AccountId,
-        draft: Option<DraftView>,
+        draft: &DraftView,
     ) -> Outcome<()> {
-        let name = draft_of(session, mailbox);
-        match draft {
-            Some(draft) => {
-                let sealed = session.seal_kept_draft(mailbox, &draft)?;
-                self.vault.0.put_bytes(&name, &sealed).await
-            }
-            None => self.vault.0.remove_bytes(&name).await,
-        }
-        .map_err(storage)
+        let sealed = session.seal_kept_draft(mailbox, draft)?;
+        let name = draft_name(session, mailbox, draft.draft);
+        let kept = self.vault.0.put_bytes(&name, &sealed).await;
+        kept.map_err(storage)
     }
 
     async fn kept_draft(
         &self,
         session: &SignedIn,
         mailbox: AccountId,
+        draft: DraftId,
     ) -> Outcome<Option<DraftView>> {
-        let kept = self.vault.0.bytes(&draft_of(session, mailbox)).await;
+        let name = draft_name(session, mailbox, draft);
+        let kept = self.vault.0.bytes(&name).await;
         match kept.map_err(storage)? {
             Some(sealed) => session.open_kept_draft(mailbox, &sealed).await.map(Some),
             None => Ok(None),
         }
     }
+
+    /// Every draft of a mailbox that this browser keeps. What does not open is left out.
+    async fn kept_drafts(&self, session: &SignedIn, mailbox: AccountId) -> Outcome<Vec<DraftView>> {
+        let names = self.vault.0.names(&drafts_of(session, mailbox)).await;
+        let mut drafts = Vec::new();
+        for name in names.map_err(storage)? {
+            let Some(sealed) = self.vault.0.bytes(&name).await.map_err(storage)? else {
+                continue;
+            };
+            drafts.extend(session.open_kept_draft(mailbox, &sealed).await.ok());
+        }
+        Ok(drafts)
+    }
 }
 
-/// Under which name this browser keeps a draft of a mailbox.
-fn draft_of(session: &SignedIn, mailbox: AccountId) -> String {
-    format!("draft/{}/{mailbox}", session.view().account)
+/// How the names begin under which this browser keeps drafts of a mailbox. They stay when the user signs out, as only
+/// the mailbox key opens them.
+fn drafts_of(session: &SignedIn, mailbox: AccountId) -> String {
+    format!("draft/{}/{mailbox}/", session.view().account)
+}
+
+fn draft_name(session: &SignedIn, mailbox: AccountId, draft: DraftId) -> String {
+    format!("{}{draft}", drafts_of(session, mailbox))
 }
