@@ -9,7 +9,7 @@ mod account;
 mod change;
 mod list;
 
-use zegel_api::{Empty, StepDown};
+use zegel_api::{Empty, Role, StepDown};
 use zegel_protocol::{AccountId, Address, CertificateMethod, DelegationPolicy, Kind, Policy};
 
 use crate::contacts::Contact;
@@ -129,8 +129,8 @@ impl Own {
     /// Whether this user may give others access to an account, or show them, by the verified record.
     /// Taking away is an owner's right whatever it says.
     fn check_may_give(&self, account: &Account) -> Outcome<()> {
-        let delegation = self.policy().delegation;
-        if account.id() == self.account && delegation == DelegationPolicy::Administrators {
+        let left = self.policy().delegation == DelegationPolicy::Administrators;
+        if left && account.id() == self.account && self.role() != Role::Administrator {
             return Err(Reason::LeftToAdministrators.into());
         }
         Ok(())

@@ -129,7 +129,7 @@ impl SignedIn {
     }
 
     /// Whether somebody is on an account's signed roster whom the server does not list, whatever it
-    /// says of a rotation. Asked once per session: a round is made every moment.
+    /// says of a rotation. Asked until it was answered once in this session: a round is made every moment.
     async fn hides_somebody(&self, account: AccountId) -> Outcome<bool> {
         if self.own.borrow().rosters_compared.contains(&account) {
             return Ok(false);

@@ -1,6 +1,8 @@
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, LockType},
 };
 use zegel_protocol::{AccountId, Address, Domain, Hash, OrgId, Timestamp};
 
@@ -362,6 +364,30 @@ impl Store {
         crate::audit::insert(&tx, audit).await?;
         tx.commit().await?;
         Ok(())
+    }
+}
+
+/// Locks a mailbox for something that is stored in it: one that is deleted at the same time leaves nothing of that behind.
+/// A shared lock lets others store beside it; `LockType::NoKeyUpdate` has even a message that is sent from it wait.
+///
+/// # Errors
+///
+/// `NotFound`: it is deleted. Or the database fails.
+pub(crate) async fn lock_mailbox(
+    tx: &DatabaseTransaction,
+    mailbox: AccountId,
+    lock: LockType,
+) -> Result<()> {
+    let status: Option<String> = account::Entity::find_by_id(mailbox.0.to_vec())
+        .select_only()
+        .column(account::Column::Status)
+        .lock(lock)
+        .into_tuple()
+        .one(tx)
+        .await?;
+    match status {
+        Some(status) if status != Status::Deleted.as_str() => Ok(()),
+        _ => Err(Refusal::NotFound.into()),
     }
 }
 

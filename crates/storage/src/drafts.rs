@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
-    Select, sea_query::LockType,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
+    sea_query::LockType,
 };
 use zegel_protocol::{AccountId, DraftId, MessageId, Timestamp};
 
 use crate::{
-    Page, Refusal, Result, Status, Store,
+    Page, Refusal, Result, Store,
+    accounts::lock_mailbox,
     entity::{account, draft, message},
     store::{id, int, ms, number, time},
 };
@@ -86,23 +87,6 @@ fn of_mailbox(mailbox: AccountId) -> Select<draft::Entity> {
     draft::Entity::find().filter(draft::Column::Mailbox.eq(mailbox.0.to_vec()))
 }
 
-/// A message that is sent at the same time, which holds its sender's account, is stored before the draft is looked for
-/// or after it is written, and a mailbox that is deleted leaves no draft behind. Rows that only refer to the account,
-/// such as drafts that its owner edits in another mailbox, do not wait.
-async fn lock_mailbox(tx: &DatabaseTransaction, mailbox: AccountId) -> Result<()> {
-    let status: Option<String> = account::Entity::find_by_id(mailbox.0.to_vec())
-        .select_only()
-        .column(account::Column::Status)
-        .lock(LockType::NoKeyUpdate)
-        .into_tuple()
-        .one(tx)
-        .await?;
-    match status {
-        Some(status) if status != Status::Deleted.as_str() => Ok(()),
-        _ => Err(Refusal::NotFound.into()),
-    }
-}
-
 /// The mailbox's drafts with the addresses of who edited them, last edited first.
 fn rows(mailbox: AccountId) -> Select<draft::Entity> {
     draft::Entity::find()
@@ -129,7 +113,10 @@ impl Store {
     /// already. `Quota`: the mailbox would have more than `most` drafts. Or the database fails.
     pub async fn put_draft(&self, new: NewDraft, most: u64) -> Result<()> {
         let tx = self.begin().await?;
-        lock_mailbox(&tx, new.mailbox).await?;
+        // A message that is sent at the same time, which holds its sender's account, is stored before the draft is
+        // looked for or after it is written. Rows that only refer to the account, such as drafts that its owner edits in
+        // another mailbox, do not wait.
+        lock_mailbox(&tx, new.mailbox, LockType::NoKeyUpdate).await?;
         let key = (new.mailbox.0.to_vec(), new.id.0.to_vec());
         let stored = draft::Entity::find_by_id(key.clone())
             .lock_exclusive()

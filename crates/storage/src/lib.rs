@@ -26,6 +26,8 @@ mod migration;
 mod notices;
 mod organisations;
 mod pins;
+#[cfg(test)]
+mod plan;
 mod sessions;
 mod settings;
 mod sign_ups;

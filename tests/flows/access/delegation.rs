@@ -303,6 +303,14 @@ async fn the_organisations_policy_says_who_delegates_to_whom() {
         daan.session.access(account).await.unwrap().policy,
         DelegationPolicy::Administrators
     );
+    // An administrator gives, also access to their own account.
+    let own = sanne.account();
+    sanne
+        .session
+        .grant_access(own, noor.account(), &noor.address, false)
+        .await
+        .unwrap();
+    assert_eq!(noor.row(own).await.unwrap().state, MailboxState::Ready);
     // Taking away stays the owner's.
     daan.session
         .revoke_access(account, noor.account())

@@ -262,7 +262,6 @@ texts! {
     RENAMED: "The account is called {name} now" | "Het account heet nu {name}";
     GRANT_TEXT: "People with access read and send as this account. They get an e-mail, and find it under their profile picture." | "Mensen met toegang lezen en verzenden als dit account. Zij krijgen een e-mail, en vinden het onder hun profielfoto.";
     GRANT_FIELD: "Name or e-mail address" | "Naam of e-mailadres";
-    GRANT_OWN: "This is your own account. Another administrator has to give access to it; you can end it." | "Dit is je eigen account. Een andere beheerder moet er toegang toe geven; intrekken kun je zelf.";
     GRANT_FIELD_HINT: "Type a part of it, then choose the person. Earlier messages open for them too." | "Typ een deel ervan en kies de persoon. Ook eerdere berichten gaan voor hen open.";
     COLLEAGUES: "Colleagues" | "Collega’s";
     COLLEAGUES_FOUND: "{count} colleagues found" | "{count} collega’s gevonden";

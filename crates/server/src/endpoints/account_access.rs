@@ -9,7 +9,7 @@ use zegel_protocol::{
     SendCertificate, SendKey, Signed, Timestamp,
 };
 use zegel_storage::{
-    Access, Account, Kind, MemberChange, NewAccess, NewAuditEvent, NewMail, NewMember,
+    Access, Account, Kind, MemberChange, NewAccess, NewAuditEvent, NewMail, NewMember, Role,
 };
 
 use super::{keys::account_keys, members};
@@ -260,8 +260,9 @@ impl Change {
             .members()
             .any(|(member, it)| it == Standing::Added && outsider(member));
         // What is left to administrators is giving; an owner may always take away.
-        let left_to_administrators =
-            keeper.owner && policy == Some(DelegationPolicy::Administrators) && (adds || shows);
+        let left_to_administrators = policy == Some(DelegationPolicy::Administrators)
+            && keeper.signed_in.account.role != Role::Administrator
+            && (adds || shows);
         if left_to_administrators || (restricted && adds_outsider) {
             return Err(ErrorCode::Forbidden.into());
         }

@@ -1,32 +1,22 @@
 //! What SQLite's planner does with the statements on attachments.
 #![allow(clippy::unwrap_used)]
 
-use sea_orm::{ConnectionTrait as _, DbBackend, QueryTrait as _, Statement, UpdateMany};
+use sea_orm::UpdateMany;
 use zegel_protocol::{AccountId, AttachmentId, Timestamp};
 
 use super::{attachment, dooming, linking};
-use crate::Store;
+use crate::{Store, plan::plan};
 
-async fn plan(update: UpdateMany<attachment::Entity>) -> String {
+async fn plan_of(update: UpdateMany<attachment::Entity>) -> String {
     let store = Store::open("sqlite::memory:").await.unwrap();
-    let update = update.build(DbBackend::Sqlite);
-    let explain = Statement {
-        sql: format!("EXPLAIN QUERY PLAN {}", update.sql),
-        ..update
-    };
-    let rows = store.db.query_all_raw(explain).await.unwrap();
-    let lines: Vec<String> = rows
-        .iter()
-        .map(|row| row.try_get("", "detail").unwrap())
-        .collect();
-    lines.join("\n")
+    plan(&store, update).await
 }
 
 /// Passing on one attachment takes as long in a large mailbox as in a small one.
 #[tokio::test]
 async fn what_is_passed_on_is_found_from_its_attachment() {
     let now = Timestamp(1);
-    let plan = plan(linking(AccountId([1; 16]), AttachmentId([2; 16]), now)).await;
+    let plan = plan_of(linking(AccountId([1; 16]), AttachmentId([2; 16]), now)).await;
     for look_up in [
         "(id=?)",
         "message_attachments_by_attachment (attachment=?)",
@@ -39,7 +29,7 @@ async fn what_is_passed_on_is_found_from_its_attachment() {
 
 #[tokio::test]
 async fn what_no_message_names_is_found_without_reading_all_names() {
-    let plan = plan(dooming(Timestamp(1))).await;
+    let plan = plan_of(dooming(Timestamp(1))).await;
     assert!(
         plan.contains("message_attachments_by_attachment (attachment=?)"),
         "{plan}"

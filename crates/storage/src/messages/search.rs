@@ -8,7 +8,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, Query},
+    sea_query::{Expr, ExprTrait, LockType, Query},
 };
 use zegel_protocol::{AccountId, MessageId, SearchSegmentId, Timestamp};
 
@@ -18,8 +18,9 @@ use super::{
     not_gone,
 };
 use crate::{
-    Page, Refusal, Result, Status, Store,
-    entity::{account, copy, message, search_segment},
+    Page, Refusal, Result, Store,
+    accounts::lock_mailbox,
+    entity::{copy, message, search_segment},
     store::{id, int, ms, number},
 };
 
@@ -136,7 +137,7 @@ impl Store {
     /// more than `most` segments. Or the database fails.
     pub async fn put_search_segment(&self, new: NewSearchSegment, most: u64) -> Result<()> {
         let tx = self.begin().await?;
-        lock_mailbox(&tx, new.mailbox).await?;
+        lock_mailbox(&tx, new.mailbox, LockType::Share).await?;
         if is_stored(&tx, &new).await? {
             return Ok(());
         }
@@ -294,21 +295,6 @@ fn stored(mailbox: AccountId) -> Select<search_segment::Entity> {
         .filter(search_segment::Column::Mailbox.eq(mailbox.0.to_vec()))
         .order_by_asc(search_segment::Column::StoredAt)
         .order_by_asc(search_segment::Column::Id)
-}
-
-/// A mailbox that is deleted at the same time leaves no segment behind.
-async fn lock_mailbox(tx: &DatabaseTransaction, mailbox: AccountId) -> Result<()> {
-    let status: Option<String> = account::Entity::find_by_id(mailbox.0.to_vec())
-        .select_only()
-        .column(account::Column::Status)
-        .lock_shared()
-        .into_tuple()
-        .one(tx)
-        .await?;
-    match status {
-        Some(status) if status != Status::Deleted.as_str() => Ok(()),
-        _ => Err(Refusal::NotFound.into()),
-    }
 }
 
 async fn is_stored(tx: &DatabaseTransaction, new: &NewSearchSegment) -> Result<bool> {

@@ -60,12 +60,17 @@ impl Mailbox {
         let changed = self
             .list
             .try_update(|list| list.mark(messages, read, starred));
-        let changed = changed.unwrap_or_default();
+        let mut changed = changed.unwrap_or_default();
         if let Some(starred) = starred {
-            let _ = self.star.try_update(|star| match star {
-                Some((message, star)) if messages.contains(message) => *star = starred,
-                _ => {}
+            let opened = self.star.try_update(|star| match star {
+                Some((message, star)) if messages.contains(message) && *star != starred => {
+                    *star = starred;
+                    Some(*message)
+                }
+                _ => None,
             });
+            let unlisted = opened.flatten().filter(|it| !changed.contains(it));
+            changed.extend(unlisted);
         }
         if let Some(read) = read {
             let in_inbox = self.list.try_with_untracked(|list| {
@@ -86,7 +91,6 @@ impl Mailbox {
 
     /// Marks messages as read or unread, or stars them.
     pub(crate) fn mark(self, messages: Vec<MessageId>, read: Option<bool>, starred: Option<bool>) {
-        let star = self.star.get_untracked();
         let changed = self.show_marks(&messages, read, starred);
         spawn_local(async move {
             for batch in messages.chunks(BATCH) {
@@ -102,7 +106,6 @@ impl Mailbox {
                         read.map(|read| !read),
                         starred.map(|starred| !starred),
                     );
-                    let _ = self.star.try_set(star);
                     self.fail(tx::NOT_MARKED, &failure);
                     return;
                 }

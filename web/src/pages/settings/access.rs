@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use zegel_api::Role;
 use zegel_protocol::{AccountId, DelegationPolicy};
 
 use super::Tabs;
@@ -36,7 +37,8 @@ pub(crate) fn AccessPage() -> impl IntoView {
 
 #[component]
 fn GrantAccess(account: AccountId) -> impl IntoView {
-    let access = AccessState::new(App::expect(), account);
+    let app = App::expect();
+    let access = AccessState::new(app, account);
     spawn_local(async move {
         while access.view.try_with_untracked(|_| ()).is_some() {
             access.load().await;
@@ -47,10 +49,11 @@ fn GrantAccess(account: AccountId) -> impl IntoView {
     let loaded = Memo::new(move |_| access.view.with(Option::is_some));
     let empty = Memo::new(move |_| access.members().is_empty());
     let left = Memo::new(move |_| {
-        access.view.with(|view| {
+        let by_administrators = access.view.with(|view| {
             view.as_ref()
                 .is_some_and(|view| view.policy == DelegationPolicy::Administrators)
-        })
+        });
+        by_administrators && app.role() != Role::Administrator
     });
     let may_add = move || loaded.get() && !left.get();
     let add = Callback::new(move |()| adding.set(true));

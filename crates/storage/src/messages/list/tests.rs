@@ -3,10 +3,7 @@
 
 use std::time::Instant;
 
-use sea_orm::{
-    ConnectionTrait as _, DbBackend, EntityTrait, QuerySelect as _, QueryTrait as _, Select,
-    Statement,
-};
+use sea_orm::{ConnectionTrait as _, EntityTrait, QuerySelect as _, Select};
 use zegel_protocol::{AccountId, ConversationId, MessageId, Timestamp};
 
 use super::{Folder, List, MessageKey, key_below, number_of, of_conversation, page, unread_in};
@@ -34,19 +31,9 @@ const FILL: &[&str] = &[
      i % 10 <> 0, i % 1000 = 0, FALSE, 0, zeroblob(1168), zeroblob(400) FROM n",
 ];
 
-/// What SQLite does for the query.
+/// What SQLite does for a page of the query.
 pub(in crate::messages) async fn plan<E: EntityTrait>(store: &Store, query: Select<E>) -> String {
-    let query = query.limit(100).build(DbBackend::Sqlite);
-    let explain = Statement {
-        sql: format!("EXPLAIN QUERY PLAN {}", query.sql),
-        ..query
-    };
-    let rows = store.db.query_all_raw(explain).await.unwrap();
-    let lines: Vec<String> = rows
-        .iter()
-        .map(|row| row.try_get("", "detail").unwrap())
-        .collect();
-    lines.join("\n")
+    crate::plan::plan(store, query.limit(100)).await
 }
 
 /// Ada's large mailbox, in a folder of its own.

@@ -317,8 +317,6 @@ fn Person(page: Page) -> impl IntoView {
 fn AccessSections(page: Page, text: Text) -> impl IntoView {
     let count = Memo::new(move |_| page.access.members().len());
     let loaded = Memo::new(move |_| page.access.view.with(Option::is_some));
-    // Nobody gives access to an account of their own where that is left to administrators.
-    let own = Signal::derive(move || page.app.account() == Some(page.account));
     let people = move || match count.get() {
         0 => admin::MEMBERS_NONE.get().to_owned(),
         1 => admin::MEMBERS_ONE.get().to_owned(),
@@ -327,19 +325,14 @@ fn AccessSections(page: Page, text: Text) -> impl IntoView {
     view! {
         <Show when=move || loaded.get()>
             <Section title=t(admin::DELEGATION) text=t(text)>
-                <Show
-                    when=move || !own.get()
-                    fallback=move || view! { <p class="muted">{t(admin::GRANT_OWN)}</p> }
-                >
-                    <GrantField page=page />
-                </Show>
+                <GrantField page=page />
             </Section>
             <Section title=t(admin::MEMBERS) text=people>
                 <Show
                     when=move || count.get() != 0
                     fallback=move || view! { <p class="muted">{t(admin::MEMBERS_NONE_HINT)}</p> }
                 >
-                    <AccessList access=page.access read_only=own />
+                    <AccessList access=page.access />
                 </Show>
             </Section>
         </Show>
