@@ -48,7 +48,14 @@ fn focus_beside(mailbox: Mailbox, steps: isize) -> bool {
     };
     match beside(mailbox, Some(focused), steps) {
         Some(Ok(message)) => rows::focus_row(mailbox, message),
-        Some(Err(place)) => mailbox.fetch_at(place),
+        // The key counts once the row is there, unless another one has the focus by then.
+        Some(Err(place)) => mailbox.fetch_for(place, move || {
+            if rows::focused() == Some(focused)
+                && let Some(Ok(message)) = beside(mailbox, Some(focused), steps)
+            {
+                rows::focus_row(mailbox, message);
+            }
+        }),
         None => {}
     }
     true
@@ -136,14 +143,22 @@ fn move_to(mailbox: Mailbox, to: Folder) -> bool {
 
 fn step(mailbox: Mailbox, steps: isize) -> bool {
     let chosen = mailbox.chosen.get_untracked();
-    let next = match beside(mailbox, chosen, steps) {
-        Some(Ok(next)) => next,
-        Some(Err(place)) => {
-            mailbox.fetch_at(place);
-            return true;
-        }
+    match beside(mailbox, chosen, steps) {
+        Some(Ok(next)) => open_beside(mailbox, chosen, next),
+        // The key counts once the row is there, unless something else is read by then.
+        Some(Err(place)) => mailbox.fetch_for(place, move || {
+            if mailbox.chosen.get_untracked() == chosen
+                && let Some(Ok(next)) = beside(mailbox, chosen, steps)
+            {
+                open_beside(mailbox, chosen, next);
+            }
+        }),
         None => return false,
-    };
+    }
+    true
+}
+
+fn open_beside(mailbox: Mailbox, chosen: Option<MessageId>, next: MessageId) {
     let href = untrack(|| mailbox.href(next));
     mailbox.go(href, chosen.is_some());
     browser::after_render(move || {
@@ -151,7 +166,6 @@ fn step(mailbox: Mailbox, steps: isize) -> bool {
             rows::focus_row(mailbox, next);
         }
     });
-    true
 }
 
 /// The key belongs to somebody else: a field, a dialog, the browser.

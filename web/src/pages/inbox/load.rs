@@ -1,5 +1,7 @@
 //! Loading a folder: its head, and whatever of it comes into sight.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use zegel_api::Folder;
@@ -81,6 +83,13 @@ impl Mailbox {
         self.fetch(wanted);
     }
 
+    /// Loads the page from a place on, for something that goes on with its rows: once, with the next page that comes.
+    pub(super) fn fetch_for(self, place: usize, then: impl Fn() + Send + Sync + 'static) {
+        self.work
+            .update_value(|work| work.then = Some(Arc::new(then)));
+        self.fetch_at(place);
+    }
+
     fn fetch(self, wanted: Wanted) {
         let Some(at) = self.work.try_update_value(Work::at) else {
             return;
@@ -107,8 +116,13 @@ impl Mailbox {
             if !as_before.shown {
                 return;
             }
+            let mut then = None;
             if !matches!(wanted, Wanted::Head) {
                 self.loading.set(false);
+                then = self
+                    .work
+                    .try_update_value(|work| work.then.take())
+                    .flatten();
             }
             match outcome {
                 Ok(page) => {
@@ -122,6 +136,9 @@ impl Mailbox {
                     if as_before.rows {
                         self.take_in(page, wanted);
                         self.loaded.set(Load::Done);
+                        if let Some(then) = then {
+                            then();
+                        }
                         self.index();
                     } else if matches!(wanted, Wanted::Head) {
                         self.after_moving();

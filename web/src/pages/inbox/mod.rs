@@ -11,6 +11,7 @@ mod rows;
 mod scroller;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -116,6 +117,8 @@ struct Work {
     indexed: bool,
     /// The folder as it was when a search began.
     aside: Option<Aside>,
+    /// What waits for the next page.
+    then: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 /// A folder that gave its place to results.
@@ -210,7 +213,10 @@ impl Mailbox {
 
     /// Shows another folder, filter or search.
     fn show(self, before: Option<&Shown>, now: &Shown) {
-        self.work.update_value(|work| work.shown += 1);
+        self.work.update_value(|work| {
+            work.shown += 1;
+            work.then = None;
+        });
         self.problem.set(None);
         self.loading.set(false);
         self.stop_selecting();
