@@ -203,7 +203,14 @@ async fn look_for(browser: &Browser, query: &str) -> Result<()> {
     browser
         .find(Role::Heading, &format!("Results for “{query}”"))
         .await?;
-    Ok(())
+    // The focus goes to what was found, or to the heading over nothing: keys pressed before belong to the field still.
+    wait::until("the focus to leave the field", async || {
+        let field = browser
+            .eval("return document.activeElement.id === 'search'")
+            .await?;
+        Ok((field == false).then_some(()))
+    })
+    .await
 }
 
 /// Waits until the list has those messages and no others.

@@ -41,6 +41,13 @@ pub(crate) fn focus_id(id: &str) {
     }
 }
 
+/// Whether the focus is on an element, or on nothing that somebody chose.
+pub(crate) fn is_focus_free(id: &str) -> bool {
+    document()
+        .active_element()
+        .is_none_or(|element| element.tag_name() == "BODY" || [id, "main"].contains(&&*element.id()))
+}
+
 /// Moves the focus to the page's main part, without scrolling: its start may be out of sight.
 pub(crate) fn focus_main() {
     let main = document().get_element_by_id("main");

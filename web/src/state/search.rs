@@ -48,6 +48,8 @@ impl MailSearch {
     pub(crate) fn write(self, text: String) {
         let keystrokes = self.keystrokes.get_value().wrapping_add(1);
         self.keystrokes.set_value(keystrokes);
+        // Who types on is not taken out of the field by results of what stood there before.
+        self.enter.set_value(false);
         let query = text.trim();
         if query.is_empty() {
             self.query.set(None);

@@ -7,7 +7,7 @@ use zegel_client::view::{Failure, IndexedView, MessagePageView, MessageRowView, 
 use zegel_protocol::MessageId;
 
 use super::{Load, Mailbox, list, rows};
-use crate::components::{Button, Skeleton};
+use crate::components::{Button, SEARCH_FIELD, Skeleton};
 use crate::i18n::{self, errors, mail as tx, t};
 use crate::state::browser;
 use crate::worker::{
@@ -147,13 +147,16 @@ impl Mailbox {
         });
     }
 
-    /// Moves the focus to the first result, where that was asked for.
+    /// Moves the focus to the first result, where that was asked for and nobody has typed on or gone elsewhere since.
     fn enter_results(self) {
-        let enter = self.search.enter.try_get_value() == Some(true);
-        self.search.enter.set_value(false);
-        if enter {
-            browser::after_render(move || self.focus_first());
-        }
+        browser::after_render(move || {
+            if self.search.enter.try_get_value() == Some(true) {
+                self.search.enter.set_value(false);
+                if browser::is_focus_free(SEARCH_FIELD) {
+                    self.focus_first();
+                }
+            }
+        });
     }
 
     /// Moves the focus to the first row; to the list's heading where there is none.
