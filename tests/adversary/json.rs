@@ -38,14 +38,18 @@ pub(crate) fn serve_manifests<T: Canonical>(answer: &mut Answer<'_>, manifests: 
     if !answer.path.ends_with("/manifests") {
         return;
     }
-    let from: usize = answer
+    let rest = manifests.get(from(answer)..).unwrap_or_default();
+    let rest: Vec<Value> = rest.iter().map(encode).collect();
+    succeed(answer, json!({ "manifests": rest, "more": false }));
+}
+
+/// The version from which a page of manifests was asked for.
+pub(crate) fn from(answer: &Answer<'_>) -> usize {
+    answer
         .query
         .and_then(|query| query.strip_prefix("from="))
         .and_then(|from| from.parse().ok())
-        .expect("from");
-    let rest = manifests.get(from..).unwrap_or_default();
-    let rest: Vec<Value> = rest.iter().map(encode).collect();
-    succeed(answer, json!({ "manifests": rest, "more": false }));
+        .expect("from")
 }
 
 /// Every account key that was sealed to an organisation by these requests.

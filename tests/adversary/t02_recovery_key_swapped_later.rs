@@ -3,14 +3,14 @@
 use serde_json::Value;
 use zegel_api::Role;
 use zegel_client::unwatched;
-use zegel_client::view::Reason;
+use zegel_client::view::{Reason, Trust};
 use zegel_crypto::RecoverySeed;
 use zegel_protocol::{Manifest, ManifestChain, Signed};
 
 use crate::common::platform::Answer;
 use crate::common::secrets::account_key;
 use crate::common::{Person, World, domain, reason};
-use crate::json::{decode, encode, escrows, serve_manifests};
+use crate::json::{decode, encode, escrows, from, serve_manifests};
 use crate::mallory::Mallory;
 
 const TEXT: &str = "Geschreven voor de adoptie.";
@@ -110,6 +110,84 @@ async fn t02_another_organisation_or_none_ends_the_sign_in() {
         assert_eq!(reason(daan.try_sign_in().await), Reason::NotAuthentic);
         nothing_happened(&mut daan).await;
     }
+}
+
+#[tokio::test]
+async fn t02_a_record_that_skips_repeats_or_never_ends_ends_the_sign_in() {
+    /// The version that is served where one is asked for.
+    type Served = fn(usize) -> usize;
+
+    let (_world, _administrator, mut daan) = member().await;
+    // Each is of a server that gives one version at a time.
+    let one_at_a_time: [(&str, Served, usize); 4] = [
+        ("skips", |from| if from == 1 { 2 } else { from }, 2),
+        ("repeats", |from| from.saturating_sub(1), 2),
+        ("starts anew", |_| 0, 2),
+        ("starts late", |from| from + 1, 1),
+    ];
+    for (what, served, requests) in one_at_a_time {
+        let record = daan.browser.wire.manifests_seen();
+        assert!(record.len() >= 3);
+        daan.browser.wire.lie(move |answer| {
+            if answer.path.ends_with("/manifests") {
+                let place = served(from(answer)).min(record.len() - 1);
+                answer.body["manifests"] = Value::from(vec![record[place].clone()]);
+                answer.body["more"] = true.into();
+            }
+        });
+        daan.browser.wire.take_exchanges();
+        let refused = reason(daan.try_sign_in().await);
+        assert_eq!(refused, Reason::NotAuthentic, "{what}");
+        let exchanges = daan.browser.wire.take_exchanges();
+        let asked = exchanges
+            .iter()
+            .filter(|it| it.path.ends_with("/manifests"));
+        assert_eq!(asked.count(), requests, "{what}");
+        nothing_happened(&mut daan).await;
+    }
+
+    // The whole record, and then nothing, for ever.
+    daan.browser.wire.lie(|answer| {
+        if answer.path.ends_with("/manifests") {
+            answer.body["more"] = true.into();
+        }
+    });
+    assert_eq!(reason(daan.try_sign_in().await), Reason::Protocol);
+    nothing_happened(&mut daan).await;
+}
+
+#[tokio::test]
+async fn t02_a_record_that_is_said_to_go_on_and_does_not_costs_a_request_and_no_trust() {
+    let (_world, administrator, daan) = member().await;
+    let certified = async || {
+        let seen = daan.session.find_recipient(&administrator.address).await;
+        assert!(matches!(seen.unwrap().trust, Trust::Certified { .. }));
+    };
+    certified().await;
+    let mallory = Mallory::new();
+    let record = daan.browser.wire.manifests_seen();
+    for planted in [false, true] {
+        let chain: Vec<Signed<Manifest>> = record.iter().map(decode).collect();
+        let next = encode(&mallory.next_version_of(&chain));
+        daan.browser.wire.lie(move |answer| {
+            if answer.is("/api/keys") {
+                answer.body["manifest_version"] = u32::MAX.into();
+            }
+            if answer.path.ends_with("/manifests") && planted {
+                answer.body["manifests"] = Value::from(vec![next.clone()]);
+                answer.body["more"] = true.into();
+            }
+        });
+        daan.browser.wire.take_exchanges();
+        certified().await;
+        let exchanges = daan.browser.wire.take_exchanges();
+        let asked = exchanges
+            .iter()
+            .filter(|it| it.path.ends_with("/manifests"));
+        assert_eq!(asked.count(), 1);
+        assert!(daan.browser.wire.be_honest() > 0);
+    }
+    certified().await;
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use zegel_api::{ErrorCode, Folder, Method};
 use zegel_client::unwatched;
-use zegel_client::view::{Condition, Reason};
+use zegel_client::view::{Condition, Reason, Trust};
 use zegel_protocol::{ConversationId, MessageId, Name, SignedMessage, Timestamp};
 
 use crate::common::{Person, World, letter, reason};
@@ -223,7 +223,7 @@ async fn t10_nobody_disappears_from_a_messages_recipients() {
         assert_eq!(shown, to, "{status}");
         let unknown = opened.recipients.iter().find(|it| it.account == noor);
         let unknown = unknown.unwrap();
-        assert!(unknown.is_unknown() && unknown.name.is_empty());
+        assert!(unknown.trust == Trust::Unknown && unknown.name.is_empty());
         // Who answers everybody is told that one of them cannot be reached.
         let reply = letter(&[&sent.sender.address, &unknown.address], "Re", "…");
         let answered = sent.reader.write_as(sent.reader.account(), &reply).await;
@@ -231,6 +231,19 @@ async fn t10_nobody_disappears_from_a_messages_recipients() {
         assert_eq!(reason(answered), expected);
         assert!(sent.reader.browser.wire.be_honest() > 0);
     }
+
+    // An address that looks like what stands for one makes nobody unknown.
+    sent.reader.sign_in_again().await;
+    let named = path.clone();
+    sent.reader.browser.wire.lie(move |answer| {
+        if answer.is(&named) {
+            answer.body["address"] = json!("noor@unknown.invalid");
+        }
+    });
+    let opened = sent.reader.open(sent.message).await.unwrap();
+    let shown = opened.recipients.iter().find(|it| it.account == noor);
+    assert_ne!(shown.unwrap().trust, Trust::Unknown);
+    assert!(sent.reader.browser.wire.be_honest() > 0);
 
     for (status, code) in [
         (429, "too_many_requests"),

@@ -18,7 +18,7 @@ use zegel_protocol::{AccountId, AccountState, SendCertificate, Signed, Timestamp
 
 use crate::common::access::Office;
 use crate::common::{Person, World, reason, secrets};
-use crate::json::{decode, encode, of_bytes, requests, succeed};
+use crate::json::{bytes, decode, encode, of_bytes, requests, succeed};
 use crate::mallory::Mallory;
 
 /// Every message of the mailbox as the server hands it to a reader, by path.
@@ -265,14 +265,13 @@ async fn t13_no_lie_about_the_sender_makes_what_a_shut_out_member_sends_count() 
 #[tokio::test]
 async fn t13_who_lost_two_mailboxes_vouches_for_nothing_of_the_one_in_the_other() {
     let world = World::start().await;
-    let office = world.office().await;
     let Office {
         sanne,
-        daan,
+        mut daan,
         noor,
         info,
         ..
-    } = &office;
+    } = world.office().await;
     // Noor sends as the reception and reads Daan's mail.
     let own = daan.account();
     daan.session
@@ -281,10 +280,10 @@ async fn t13_who_lost_two_mailboxes_vouches_for_nothing_of_the_one_in_the_other(
         .unwrap();
     assert_eq!(noor.row(own).await.unwrap().state, MailboxState::Ready);
     daan.session
-        .compare_safety_number(*info, &number_of(daan, *info).await)
+        .compare_safety_number(info, &number_of(&daan, info).await)
         .await
         .unwrap();
-    noor.send_as(*info, &daan.address, "Echt", "…")
+    noor.send_as(info, &daan.address, "Echt", "…")
         .await
         .unwrap();
     let honest = daan.opened(own, Folder::Inbox).await.unwrap();
@@ -292,17 +291,17 @@ async fn t13_who_lost_two_mailboxes_vouches_for_nothing_of_the_one_in_the_other(
     let path = format!("/api/mailboxes/{own}/messages/{}", honest[0].message);
     let (_, mut answer) = daan.ask(Method::Get, &path, None).await;
 
-    let (certificate, send) = send_key_of(&world, noor, *info).await;
-    let (sender, reader) = (state_of(daan, *info).await, state_of(daan, own).await);
+    let (certificate, send) = send_key_of(&world, &noor, info).await;
+    let (sender, reader) = (state_of(&daan, info).await, state_of(&daan, own).await);
     let generation = reader.mailbox_generation;
     let key = secrets::mailbox_key(&world.random, own, generation, &reader.mailbox_encryption);
-    for (session, mailbox) in [(&sanne.session, *info), (&daan.session, own)] {
+    for (session, mailbox) in [(&sanne.session, info), (&daan.session, own)] {
         session
             .revoke_access(mailbox, noor.account())
             .await
             .unwrap();
     }
-    let to = state_of(daan, own).await;
+    let to = state_of(&daan, own).await;
     assert_eq!(to.mailbox_generation, generation + 1);
     let forged = message_by(&sender, certificate, &send, &to, world.now());
     let header = forged.signed.header.clone();
@@ -334,15 +333,16 @@ async fn t13_who_lost_two_mailboxes_vouches_for_nothing_of_the_one_in_the_other(
     });
     let place = daan.mail_path(&format!("messages/{}", header.message));
     let listed = daan.mail_path(&format!("conversations/{}", header.conversation));
-    daan.session.safety(*info).await.unwrap();
-    daan.browser.wire.lie(move |asked| {
+    let lie = move |asked: &mut crate::common::platform::Answer<'_>| {
         if asked.path == place {
             succeed(asked, answer.clone());
         }
         if asked.path == listed {
             succeed(asked, json!({ "messages": [row.clone()] }));
         }
-    });
+    };
+    daan.session.safety(info).await.unwrap();
+    daan.browser.wire.lie(lie.clone());
     daan.browser.wire.take_exchanges();
     let opened = daan.open(header.message).await.unwrap();
     assert_eq!(opened.sender.trust, Trust::NotVerified);
@@ -352,10 +352,35 @@ async fn t13_who_lost_two_mailboxes_vouches_for_nothing_of_the_one_in_the_other(
     // What this session verified itself it still knows.
     let opened = daan.open(honest[0].message).await.unwrap();
     assert_eq!(opened.sender.trust, Trust::Verified);
+
+    // Named to the next who replaces the key, it is not of the key before that.
+    let grant = daan
+        .session
+        .grant_access(own, sanne.account(), &sanne.address, false);
+    grant.await.unwrap();
+    let hash = forged.signed.hash();
+    let place = format!("/api/accounts/{own}/listed-messages");
+    daan.browser.wire.lie(move |asked| {
+        if asked.path == place {
+            let named: Vec<u8> = bytes(&asked.body["hashes"]);
+            asked.body["hashes"] = of_bytes([named.as_slice(), &hash.0].concat());
+        }
+    });
+    let revoke = daan.session.revoke_access(own, sanne.account());
+    revoke.await.unwrap();
+    assert_eq!(daan.browser.wire.be_honest(), 1);
+    daan.sign_in_again().await;
+    daan.session.safety(info).await.unwrap();
+    daan.browser.wire.lie(lie);
+    let opened = daan.open(header.message).await.unwrap();
+    assert_eq!(opened.sender.trust, Trust::NotVerified);
+    assert!(daan.browser.wire.be_honest() > 1);
+    let opened = daan.open(honest[0].message).await.unwrap();
+    assert_eq!(opened.sender.trust, Trust::Verified);
 }
 
 #[tokio::test]
-async fn t13_who_opens_a_message_between_two_rotations_keeps_it_verified() {
+async fn t13_what_was_verified_stays_so_when_both_sides_replace_their_keys() {
     let world = World::start().await;
     let Office {
         sanne,
@@ -373,11 +398,13 @@ async fn t13_who_opens_a_message_between_two_rotations_keeps_it_verified() {
         .compare_safety_number(info, &number_of(&daan, info).await)
         .await
         .unwrap();
-    for subject in ["Geopend", "Gesloten"] {
-        noor.send_as(info, &daan.address, subject, "…")
-            .await
-            .unwrap();
-    }
+    let to = daan.address.clone();
+    let write = async |subject: &str| {
+        let sent = noor.send_as(info, &to, subject, "…").await;
+        sent.unwrap();
+    };
+    write("Geopend").await;
+    write("Gesloten").await;
     let honest = daan.opened(own, Folder::Inbox).await.unwrap();
     assert!(honest.iter().all(|it| it.sender.trust == Trust::Verified));
     let find = |subject: &str| honest.iter().find(|it| it.subject == subject);
@@ -391,16 +418,44 @@ async fn t13_who_opens_a_message_between_two_rotations_keeps_it_verified() {
     // Its entry is written anew under Daan's new key, while the reception's keys are the same.
     let shown = daan.open(opened).await.unwrap();
     assert_eq!(shown.sender.trust, Trust::Verified);
+    write("Ongezien").await;
     let revoke = sanne.session.revoke_access(info, noor.account());
     revoke.await.unwrap();
-    for _ in 0..2 {
+
+    // The inventory tells what was there. Without one, or with another, the entry under the earlier
+    // key shows nothing; nothing else is worse for it.
+    let place = daan.mail_path("inventory");
+    let (_, served) = daan.ask(Method::Get, &place, None).await;
+    let mut altered = bytes(&served["sealed"]);
+    *altered.last_mut().unwrap() ^= 1;
+    for lie in [
+        json!({ "sealed": null }),
+        json!({ "sealed": of_bytes(altered) }),
+    ] {
         daan.sign_in_again().await;
+        let place = place.clone();
+        daan.browser.wire.lie(move |asked| {
+            if asked.path == place {
+                succeed(asked, lie.clone());
+            }
+        });
         let shown = daan.open(opened).await.unwrap();
         assert_eq!(shown.sender.trust, Trust::Verified);
-        // Of this one only the server can say that it came before.
         let shown = daan.open(closed).await.unwrap();
         assert_eq!(shown.sender.trust, Trust::NotVerified);
         assert_eq!((shown.subject.as_str(), shown.altered), ("Gesloten", false));
+        assert_eq!(daan.browser.wire.be_honest(), 1);
+    }
+    for _ in 0..2 {
+        daan.sign_in_again().await;
+        for shown in daan.opened(own, Folder::Inbox).await.unwrap() {
+            // Of the one that nobody opened only the server can say that it came before.
+            let expected = match shown.subject.as_str() {
+                "Ongezien" => Trust::NotVerified,
+                _ => Trust::Verified,
+            };
+            assert_eq!((shown.sender.trust, shown.altered), (expected, false));
+        }
     }
 }
 

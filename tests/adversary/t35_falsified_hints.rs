@@ -6,7 +6,7 @@ use std::rc::Rc;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use serde_json::{Value, json};
-use zegel_api::{Folder, Method};
+use zegel_api::{ErrorCode, Folder, Method};
 use zegel_client::unwatched;
 use zegel_client::view::{Condition, Reason};
 use zegel_crypto::MailboxKey;
@@ -278,11 +278,79 @@ async fn t35_drafts_are_of_those_who_write_in_the_mailbox() {
     assert_eq!(opened.version, 2);
     // What is sent is what the page shows, never what a draft says meanwhile.
     let content = letter(&[&shared.writer.address], "Concept", "Van mij");
-    shared
-        .owner
-        .session
-        .send_message(mailbox, one, &content, &unwatched)
+    let send = async |seen| {
+        let session = &shared.owner.session;
+        session
+            .send_draft(mailbox, one, seen, &content, &unwatched)
+            .await
+    };
+    let conflict = Reason::Server(ErrorCode::Conflict);
+    assert_eq!(reason(send(1).await), conflict, "a version that nobody saw");
+    send(2).await.unwrap();
+    assert_eq!(shared.writer.inbox().await[0].1, "Van mij");
+}
+
+#[tokio::test]
+async fn t35_a_draft_under_a_replaced_key_is_not_taken_for_a_colleagues_word() {
+    let mut shared = shared().await;
+    let (mailbox, owner) = (shared.mailbox, &shared.owner.session);
+    let draft = owner.new_draft();
+    let content = letter(&[&shared.writer.address], "Concept", "Van mij");
+    owner.save_draft(mailbox, draft, 0, &content).await.unwrap();
+    let opened = owner.open_draft(mailbox, draft).await.unwrap();
+    assert!(!opened.earlier_key);
+    owner
+        .revoke_access(mailbox, shared.delegate.account())
         .await
         .unwrap();
-    assert_eq!(shared.writer.inbox().await[0].1, "Van mij");
+
+    // Nothing is lost; but without the inventory whoever was shut out could have written it just so.
+    let inventory = mail_path(mailbox, "inventory");
+    shared.owner.browser.wire.lie(move |answer| {
+        if answer.is(&inventory) {
+            answer.body["sealed"] = Value::Null;
+        }
+    });
+    let opened = owner.open_draft(mailbox, draft).await.unwrap();
+    assert_eq!(opened.content, content);
+    assert!(opened.earlier_key);
+    assert_eq!(shared.owner.browser.wire.be_honest(), 1);
+
+    // It names what was there, so that whoever remains goes on with it.
+    shared.owner.sign_in_again().await;
+    let owner = &shared.owner.session;
+    let opened = owner.open_draft(mailbox, draft).await.unwrap();
+    assert_eq!((&opened.content, opened.earlier_key), (&content, false));
+    let forged = Draft {
+        to: vec![TypedAddress::truncated("elders@elders.example")],
+        conversation: None,
+        answers: None,
+        subject: Subject::truncated("Concept"),
+        text: Text::truncated("Betaal voortaan hierheen"),
+        attachments: Vec::new(),
+        receipt_wanted: false,
+        expires_after_ms: None,
+    };
+    let mut rng = UnwrapErr(SysRng);
+    let sealed = blob::seal_draft(&shared.key, mailbox, 1, draft, &forged, &mut rng).unwrap();
+    let list = mail_path(mailbox, "drafts");
+    let one = format!("{list}/{draft}");
+    shared.owner.browser.wire.lie(move |answer| {
+        if answer.is(&one) {
+            answer.body["sealed"] = of_bytes(sealed.clone());
+        } else if answer.is(&list) {
+            answer.body["drafts"][0]["sealed"] = of_bytes(sealed.clone());
+        }
+    });
+    let opened = owner.open_draft(mailbox, draft).await.unwrap();
+    assert_eq!(opened.content.text, "Betaal voortaan hierheen");
+    assert!(opened.earlier_key);
+    let listed = owner.list_drafts(mailbox, None).await.unwrap().drafts;
+    assert!(listed[0].earlier_key);
+    assert_eq!(shared.owner.browser.wire.be_honest(), 2);
+
+    // Written anew it is the owner's again.
+    owner.save_draft(mailbox, draft, 1, &content).await.unwrap();
+    let opened = owner.open_draft(mailbox, draft).await.unwrap();
+    assert!(!opened.earlier_key);
 }

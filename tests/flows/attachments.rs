@@ -297,7 +297,7 @@ async fn a_file_is_passed_on_without_being_sent_again() {
     parts_sent(&reader);
     reader
         .session
-        .send_message(account, draft, &stored.content, &unwatched)
+        .send_draft(account, draft, stored.version, &stored.content, &unwatched)
         .await
         .unwrap();
     assert_eq!(parts_sent(&reader), 0);
@@ -463,6 +463,56 @@ async fn nothing_is_sent_that_the_kept_record_does_not_know() {
         .await
         .unwrap();
     assert_eq!(parts_sent(&sender), 3);
+}
+
+#[tokio::test]
+async fn an_upload_without_a_record_begins_anew() {
+    let (_world, sender, reader) = pair().await;
+    let file = bytes(3 * PART);
+    let source = Memory::of(file.clone());
+    let upload = sender.new_upload("plan.pdf", file.len() as u64);
+    let noted = upload.attachment();
+    let record = async || {
+        let (session, size) = (&sender.session, file.len() as u64);
+        session
+            .upload_anew(sender.account(), noted, "plan.pdf", "application/pdf", size)
+            .await
+            .unwrap()
+    };
+    let run = async |upload: &Upload| {
+        upload
+            .run(&sender.session, &source, &Kept::default(), &Eye::default())
+            .await
+    };
+    // Nothing is there yet: the page knows it by what was noted.
+    let begun = Upload::new(sender.account(), record().await).unwrap();
+    assert_eq!(begun.attachment(), noted);
+    break_after(&sender, 1);
+    assert_eq!(reason(run(&upload).await), Reason::Offline);
+    sender.browser.wire.be_honest();
+
+    // Parts are there, and what sealed them was forgotten.
+    assert_eq!(reason(run(&begun).await), Reason::FileChanged);
+    let anew = Upload::new(sender.account(), record().await).unwrap();
+    assert_ne!(anew.attachment(), noted);
+    let view = run(&anew).await.unwrap();
+    let id = sender.send_files(&reader.address, vec![view.clone()]).await;
+    assert!(reader.fetch_file(id, view.attachment).await.unwrap() == file);
+}
+
+#[tokio::test]
+async fn a_file_that_two_drafts_name_stays_with_the_other() {
+    let (_world, sender, reader) = pair().await;
+    let file = bytes(1000);
+    let view = sender.attach("akte.pdf", &file).await;
+    // One of two drafts gives it up.
+    sender
+        .session
+        .cancel_upload(sender.account(), view.attachment)
+        .await
+        .unwrap();
+    let id = sender.send_files(&reader.address, vec![view.clone()]).await;
+    assert!(reader.fetch_file(id, view.attachment).await.unwrap() == file);
 }
 
 #[tokio::test]

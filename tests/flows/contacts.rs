@@ -1,7 +1,7 @@
 use zegel_client::unwatched;
-use zegel_client::view::{Field, Reason, Trust};
+use zegel_client::view::{Field, PolicyChange, Reason, Trust};
 
-use crate::common::World;
+use crate::common::{Person, World};
 
 #[tokio::test]
 async fn a_contact_is_first_met_then_known_then_verified() {
@@ -73,4 +73,65 @@ async fn two_browsers_writing_pins_at_once_lose_nothing() {
         let known = third.find_recipient(address).await.unwrap();
         assert_eq!(known.trust, Trust::NotVerified);
     }
+}
+
+/// How often an organisation's record was asked for since the last time.
+fn records_fetched(person: &Person) -> usize {
+    let exchanges = person.browser.wire.take_exchanges();
+    let records = exchanges
+        .iter()
+        .filter(|it| it.path.ends_with("/manifests"));
+    records.count()
+}
+
+/// Signs new versions of the organisation's record.
+async fn change_record(administrator: &Person, times: u32) {
+    for _ in 0..times {
+        let now = administrator.session.policy().await.unwrap();
+        let change = PolicyChange {
+            functional_senders_visible: Some(!now.functional_senders_visible),
+            ..PolicyChange::default()
+        };
+        administrator.session.set_policy(change).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_record_of_several_pages_is_fetched_once_in_a_session() {
+    let world = World::start().await;
+    let people = [
+        ("daan", "Daan de Boer"),
+        ("noor", "Noor Bakker"),
+        ("bas", "Bas Mulder"),
+    ];
+    let (sanne, colleagues) = world.organisation_of(&people).await;
+    let Ok([daan, mut noor, bas]) = <[Person; 3]>::try_from(colleagues) else {
+        panic!("three colleagues")
+    };
+    change_record(&sanne, 110).await;
+    noor.browser.wire.take_exchanges();
+    noor.sign_in_again().await;
+    assert_eq!(
+        records_fetched(&noor),
+        2,
+        "a page of a hundred, and the rest"
+    );
+    let version = noor.session.organisation().await.unwrap().version;
+    assert!(version > 110);
+    noor.browser.wire.take_exchanges();
+
+    let certified = async |person: &Person| {
+        let seen = noor.session.find_recipient(&person.address).await.unwrap();
+        assert!(matches!(seen.trust, Trust::Certified { .. }));
+    };
+    certified(&daan).await;
+    certified(&bas).await;
+    assert_eq!(records_fetched(&noor), 0, "known since the sign-in");
+
+    change_record(&sanne, 1).await;
+    certified(&daan).await;
+    assert_eq!(records_fetched(&noor), 1, "what is newer");
+    certified(&bas).await;
+    certified(&sanne).await;
+    assert_eq!(records_fetched(&noor), 0);
 }

@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zegel_api::{
-    KeysByAddress, Method, Route, Session, SignInFinish, SignInFinishRequest, SignInStart,
-    SignInStartRequest, SignInStartResponse,
+    ManifestPage, Manifests, Method, Route, Session, SignInFinish, SignInFinishRequest,
+    SignInStart, SignInStartRequest, SignInStartResponse, fill,
 };
 use zegel_auth::{ClientLogin, CredentialResponse};
 use zegel_client::native::HttpTransport;
@@ -179,16 +179,17 @@ async fn post<R: Route>(http: &HttpTransport, request: &R::Request) -> R::Respon
     serde_json::from_slice(&response.body).unwrap()
 }
 
-/// The newest manifest, as anybody who looks an administrator up gets it.
+/// The newest manifest, as any member gets it.
 async fn newest_manifest(administrator: &Person) -> Manifest {
+    let view = administrator.session.organisation().await.unwrap();
     let request = HttpRequest {
         method: Method::Get,
-        path: KeysByAddress::PATH.to_owned(),
-        query: Some(format!("address={}", administrator.address)),
+        path: fill(Manifests::PATH, &[&view.organisation.to_string()]),
+        query: Some(format!("from={}", view.version)),
         body: None,
     };
     let response = administrator.browser.wire.send(request).await.unwrap();
-    let keys: zegel_api::AccountKeys = serde_json::from_slice(&response.body).unwrap();
-    let newest = keys.manifests.last().unwrap();
+    let page: ManifestPage = serde_json::from_slice(&response.body).unwrap();
+    let newest = page.manifests.last().unwrap();
     Signed::<Manifest>::from_bytes(&newest.0).unwrap().statement
 }

@@ -4,6 +4,8 @@ use std::cell::RefCell;
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
+use zegel_api::AccountKind;
+use zegel_client::view::SendOptions;
 use zegel_protocol::Domain;
 use zegel_tests::{
     browser::{Browser, Role},
@@ -13,7 +15,7 @@ use zegel_tests::{
 use crate::{
     office::{self, INFO, Office},
     steps::{self, DOMAIN, FATIMA, JORIS, Letter, PIETER, Proof, SANNE, VAN_DIJK},
-    world::World,
+    world::{DAY_MS, World},
 };
 
 const LETTER: Letter = Letter {
@@ -69,7 +71,12 @@ async fn shared(
         .joris
         .grant_access(own, fatima, &office.fatima.view().address, false)
         .await?;
-    office::write(world, &office.pieter, INFO, LETTER).await?;
+    let options = SendOptions {
+        expires_after_ms: Some(30 * DAY_MS),
+        receipt: true,
+    };
+    let pieter = office.pieter.view().account;
+    office::send_with(world, &office.pieter, pieter, INFO, LETTER, options).await?;
     office::send(world, &office.fatima, info, PIETER.address, LETTER).await?;
 
     steps::sign_in(joris, JORIS).await?;
@@ -80,9 +87,17 @@ async fn shared(
     joris.goto(&format!("/as/{info}")).await?;
     joris.see(LETTER.subject).await?;
     tour.screen(joris, "acting-inbox").await?;
+    select(tour, joris).await?;
     steps::open_message(joris, LETTER.subject).await?;
     joris.see("De stukken zitten in de blauwe map.").await?;
+    joris
+        .see("would like to know that you have read this")
+        .await?;
     tour.screen(joris, "acting-message").await?;
+    joris.click(Role::Button, "More actions").await?;
+    joris.find(Role::Button, "Mark as unread").await?;
+    tour.screen(joris, "acting-message-more").await?;
+    joris.press(Key::Escape).await?;
     joris
         .find_beginning(Role::Link, "Reply")
         .await?
@@ -121,6 +136,7 @@ async fn shared(
     steps::sign_in(sanne, SANNE).await?;
     steps::administer(sanne, SANNE, "Accounts").await?;
     steps::see_in_row(sanne, INFO, "Functional").await?;
+    settings_and_filter(office, sanne).await?;
     tour.screen(sanne, "accounts-functional").await?;
     sanne
         .click(Role::Button, "Create functional account")
@@ -133,6 +149,12 @@ async fn shared(
     sanne.click(Role::Link, "Edit Informatie").await?;
     sanne.see("2 people have access").await?;
     tour.screen(sanne, "functional-edit").await?;
+    grant_list(tour, sanne).await?;
+    sanne.click(Role::Button, "Delete").await?;
+    sanne.find(Role::Dialog, "Delete Informatie?").await?;
+    sanne.see("People with access lose it at once: 2.").await?;
+    tour.screen(sanne, "functional-delete").await?;
+    sanne.click(Role::Button, "Cancel").await?;
     sanne.click(Role::Button, "Suspend").await?;
     sanne.find(Role::Dialog, "Suspend Informatie?").await?;
     tour.screen(sanne, "functional-suspend").await?;
@@ -142,7 +164,82 @@ async fn shared(
         .click(Role::Link, &format!("Edit {}", JORIS.name))
         .await?;
     sanne.see("Convert into a functional account").await?;
-    tour.screen(sanne, "account-edit").await
+    tour.screen(sanne, "account-edit").await?;
+    convert(tour, office, joris, sanne).await
+}
+
+/// A message is ticked, and what can be done with it stands above the list.
+async fn select(tour: &Tour, joris: &Browser) -> Result<()> {
+    joris.click(Role::Button, "Select messages").await?;
+    let tick = joris
+        .find_beginning(Role::Checkbox, &format!("Select “{}”", LETTER.subject))
+        .await?;
+    tick.click().await.context("the tick")?;
+    joris.see("1 selected").await?;
+    joris.find(Role::Button, "Move to bin").await?;
+    tour.screen(joris, "acting-selection").await?;
+    joris.click(Role::Button, "Stop selecting").await
+}
+
+/// What functional accounts start with is stored; only those are listed.
+async fn settings_and_filter(office: &Office, sanne: &Browser) -> Result<()> {
+    sanne
+        .eval("document.querySelector('.disclosure > summary').click()")
+        .await?;
+    sanne
+        .see("Accounts created from now on start with this.")
+        .await?;
+    ensure!(!office.sanne.policy().await?.functional_senders_visible);
+    steps::press_radio(sanne, "The functional account and who sent it").await?;
+    sanne.see("Saved and signed into the record").await?;
+    ensure!(office.sanne.policy().await?.functional_senders_visible);
+    sanne.choose("Type", "Functional").await?;
+    sanne.see("1 account shown").await?;
+    sanne.see_no_longer(JORIS.address).await
+}
+
+/// Who has access already is found, and cannot be chosen.
+async fn grant_list(tour: &Tour, sanne: &Browser) -> Result<()> {
+    let field = sanne.find(Role::Field, "Name or e-mail address").await?;
+    field.send_keys(JORIS.name).await?;
+    let option = sanne.find_beginning(Role::Item, JORIS.name).await?;
+    let disabled = option.attr("aria-disabled").await?;
+    ensure!(disabled.as_deref() == Some("true"), "Joris can be chosen");
+    sanne.see("Has access already").await?;
+    tour.screen(sanne, "functional-grant-list").await?;
+    option.click().await.context("the option")?;
+    sanne.press(Key::Escape).await?;
+    sanne.see_no_longer("Has access already").await?;
+    sanne.see("2 people have access").await
+}
+
+/// A person's account becomes a functional one; where it was open, it is signed out.
+async fn convert(tour: &Tour, office: &Office, joris: &Browser, sanne: &Browser) -> Result<()> {
+    sanne.click(Role::Button, "Convert").await?;
+    let question = format!("Convert {} into a functional account?", JORIS.name);
+    sanne.find(Role::Dialog, &question).await?;
+    for consequence in [
+        "is signed out everywhere and can never sign in to this account again.",
+        "Their own access to other accounts ends",
+        "Its earlier messages, private ones too, open for everybody",
+        "It cannot be converted back.",
+    ] {
+        sanne.see(consequence).await?;
+    }
+    tour.screen(sanne, "convert").await?;
+    let field = format!("Type {} to confirm", JORIS.name);
+    sanne.fill(&field, JORIS.name).await?;
+    sanne.click(Role::Button, "Convert account").await?;
+    sanne
+        .see(&format!("{} is a functional account now.", JORIS.name))
+        .await?;
+    sanne
+        .see("Functional accounts cannot be promoted to administrator accounts.")
+        .await?;
+    joris.wait_for_path("/sign-in").await?;
+    let member = office.sanne.member(office.joris.view().account).await?;
+    ensure!(member.kind == AccountKind::Functional, "{member:?}");
+    Ok(())
 }
 
 async fn round(tour: &Tour, world: &mut World, visitor: &Browser) -> Result<()> {

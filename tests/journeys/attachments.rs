@@ -18,6 +18,7 @@ const LETTER: Letter = Letter {
     text: "Bijgevoegd de opname en het verslag.",
 };
 const ASK: &str = "Ask recipients to tell that they read it";
+const ASKED: &str = "Joris Bakker would like to know that you have read this";
 /// At the beginning of each file; nowhere on the server.
 const MARK: &str = "Vertrouwelijk dossier 2026-0417";
 /// Large enough to be killed in the middle of it.
@@ -68,6 +69,38 @@ async fn left_by_downloads(browser: &Browser) -> Result<String> {
         names().then(arguments[0], (error) => arguments[0](String(error)))";
     let names = browser.eval_async(script).await?;
     Ok(names.as_str().unwrap_or_default().to_owned())
+}
+
+/// The recipient lets the sender know.
+async fn told(joris: &Browser, pieter: &Browser) -> Result<()> {
+    steps::folder(pieter, "Inbox").await?;
+    steps::read(pieter, LETTER).await?;
+    pieter.see(ASKED).await?;
+    pieter.click(Role::Button, "Tell them").await?;
+    pieter.see("The sender is told that you read it").await?;
+    pieter.see_no_longer(ASKED).await?;
+    steps::folder(joris, "Sent").await?;
+    steps::read(joris, LETTER).await?;
+    joris.see("Read by").await?;
+    joris.see(&format!("{} on", PIETER.address)).await
+}
+
+/// The sender takes the message back while the recipient reads it.
+async fn taken_back(joris: &Browser, pieter: &Browser) -> Result<()> {
+    joris.click(Role::Button, "More actions").await?;
+    joris.click(Role::Button, "Take back").await?;
+    let question = format!("Take back “{}”?", LETTER.subject);
+    joris.find(Role::Dialog, &question).await?;
+    joris
+        .see("Recipients see that there was a message, and that you took it back.")
+        .await?;
+    joris.click(Role::Button, "Take back").await?;
+    joris.see("Message taken back").await?;
+    for browser in [joris, pieter] {
+        browser.see("Taken back by its sender, or expired").await?;
+        browser.see_no_longer(LETTER.text).await?;
+    }
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -138,6 +171,8 @@ async fn files_survive_a_killed_server() -> Result<()> {
     joris.see("Message sent").await?;
 
     steps::read(&pieter, LETTER).await?;
+    pieter.see(ASKED).await?;
+    pieter.see("Disappears on").await?;
     pieter.check_screen("message-attachments").await?;
     pieter.click(Role::Button, "Download opname.txt").await?;
     pieter.see("fetching").await?;
@@ -188,6 +223,8 @@ async fn files_survive_a_killed_server() -> Result<()> {
     fatima.click(Role::Button, "Download verslag.txt").await?;
     ensure!(fatima.download("verslag.txt").await? == other);
     ensure!(!fatima.has(Role::Button, "Download opname.txt").await?);
+    told(&joris, &pieter).await?;
+    taken_back(&joris, &pieter).await?;
     steps::quiet(&[&joris, &pieter, &fatima]).await?;
     world.end().await
 }

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use zegel_tests::browser::{Browser, Role};
 
 use crate::{
-    office::{self, Office},
+    office::{self, INFO, Office},
     steps::{self, FATIMA, JORIS, Letter, PIETER},
     world::World,
 };
@@ -23,6 +23,7 @@ const ON_BEHALF: Letter = Letter {
 async fn a_colleague_acts_for_somebody_until_it_ends() -> Result<()> {
     let world = World::start().await?;
     let office = Office::open(&world).await?;
+    office.info(&[]).await?;
     office::write(&world, &office.pieter, JORIS.address, RULING).await?;
     let joris = world.open("joris").await?;
     let fatima = world.open("fatima").await?;
@@ -37,6 +38,9 @@ async fn a_colleague_acts_for_somebody_until_it_ends() -> Result<()> {
 
     steps::switch_to(&fatima, FATIMA.name, JORIS.name).await?;
     fatima.see("You are acting as Joris Bakker").await?;
+    fatima
+        .see("Sent messages show Joris Bakker, sent by Fatima El Amrani.")
+        .await?;
     steps::read(&fatima, RULING).await?;
     cannot_overreach(&fatima).await?;
     write_for_joris(&world, &fatima).await?;
@@ -47,11 +51,21 @@ async fn a_colleague_acts_for_somebody_until_it_ends() -> Result<()> {
         "{received:?}"
     );
 
+    hide(&joris, &fatima).await?;
     remove(&joris).await?;
     fatima.see("Your access to Joris Bakker has ended.").await?;
     fatima.wait_for_path("/").await?;
     let account = office.joris.view().account;
     ensure!(office::acts_as(&office.fatima, account).await?.is_none());
+
+    let colleague = office.fatima.view();
+    office
+        .joris
+        .grant_access(account, colleague.account, &colleague.address, false)
+        .await?;
+    step_down(&fatima).await?;
+    ensure!(office::acts_as(&office.fatima, account).await?.is_none());
+    ensure!(office.joris.access(account).await?.members.is_empty());
     steps::quiet(&[&joris, &fatima]).await?;
     world.end().await
 }
@@ -66,6 +80,7 @@ async fn refused(joris: &Browser) -> Result<()> {
     for (address, problem) in [
         ("niemand@vandijk.example", "has no Zegel account"),
         (JORIS.address, "This is your own address."),
+        (INFO, "is a functional account"),
         (
             PIETER.address,
             "Only the server says that this key belongs to",
@@ -73,6 +88,8 @@ async fn refused(joris: &Browser) -> Result<()> {
     ] {
         submit(joris, address).await?;
         joris.see(problem).await?;
+        let invalid = "return document.activeElement.getAttribute('aria-invalid')";
+        ensure!(joris.eval(invalid).await?.as_str() == Some("true"));
     }
     Ok(())
 }
@@ -139,11 +156,45 @@ async fn write_for_joris(world: &World, fatima: &Browser) -> Result<()> {
     world.secret("subject", ON_BEHALF.subject);
     world.secret("text", ON_BEHALF.text);
     fatima.click(Role::Link, "New message").await?;
+    fatima
+        .see("Recipients see “Joris Bakker, sent by Fatima El Amrani”.")
+        .await?;
     steps::write(fatima, PIETER.address, ON_BEHALF).await?;
     fatima
         .click(Role::Button, &format!("Send as {}", JORIS.name))
         .await?;
     fatima.see("Message sent").await
+}
+
+/// Recipients see only the owner from now on; the open page of the colleague says so at once.
+async fn hide(joris: &Browser, fatima: &Browser) -> Result<()> {
+    joris
+        .choose(
+            "Who do recipients see when Fatima El Amrani sends?",
+            "Only my name",
+        )
+        .await?;
+    joris
+        .see("Saved. Applies to messages sent from now on.")
+        .await?;
+    fatima.see("Sent messages show Joris Bakker only.").await
+}
+
+/// The colleague gives the access up, on the page that says what recipients see.
+async fn step_down(fatima: &Browser) -> Result<()> {
+    steps::switch_to(fatima, FATIMA.name, JORIS.name).await?;
+    fatima.see("Sent messages show Joris Bakker only.").await?;
+    fatima.click(Role::Link, "New message").await?;
+    fatima.see("Recipients see “Joris Bakker”.").await?;
+    fatima.click(Role::Button, "Leave this account").await?;
+    fatima.find(Role::Dialog, "Leave Joris Bakker?").await?;
+    fatima
+        .see("You can no longer read or send as Joris Bakker")
+        .await?;
+    fatima.click(Role::Button, "Leave account").await?;
+    fatima.see("You left Joris Bakker.").await?;
+    fatima.wait_for_path("/").await?;
+    steps::not_in_switcher(fatima, FATIMA, JORIS.name).await
 }
 
 async fn remove(joris: &Browser) -> Result<()> {

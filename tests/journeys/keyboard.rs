@@ -1,4 +1,4 @@
-//! Sign in, read a message and accept an adoption with the keyboard alone.
+//! Sign in, read a message, accept an adoption and write with the keyboard alone.
 
 use anyhow::{Result, bail, ensure};
 use fantoccini::key::Key;
@@ -15,6 +15,11 @@ use crate::{
 const LETTER: Letter = Letter {
     subject: "Pleitnota versie 3",
     text: "Met jouw opmerkingen erin, en zonder de bijlage.",
+};
+
+const ANSWER: Letter = Letter {
+    subject: "Pleitnota versie 4",
+    text: "Zonder de bijlage, en met een slot.",
 };
 
 /// No page has as many stops.
@@ -77,21 +82,65 @@ async fn nothing_needs_a_mouse() -> Result<()> {
         .see("Your account now belongs to Advocatenkantoor Van Dijk")
         .await?;
     steps::in_mail(&joris, JORIS).await?;
+    compose(&world, &joris).await?;
 
     steps::quiet(&[&joris]).await?;
     world.end().await
 }
 
+/// The focus is in the first field, without a Tab.
 async fn sign_in(browser: &Browser) -> Result<()> {
-    tab_to(browser, "E-mail address").await?;
     type_into(browser, "E-mail address", JORIS.address).await?;
     tab_to(browser, "Password").await?;
     type_into(browser, "Password", JORIS.password).await?;
     browser.press(Key::Enter).await
 }
 
+/// Writes to one person, after a second one was taken off again.
+async fn compose(world: &World, browser: &Browser) -> Result<()> {
+    world.secret("subject", ANSWER.subject);
+    world.secret("text", ANSWER.text);
+    tab_to(browser, "New message").await?;
+    browser.press(Key::Enter).await?;
+    type_into(browser, "textbox To", &format!("{},", FATIMA.address)).await?;
+    chips(browser, &[FATIMA.name]).await?;
+    browser.type_text(SANNE.address).await?;
+    browser.press(Key::Enter).await?;
+    chips(browser, &[FATIMA.name, SANNE.name]).await?;
+    browser.press(Key::Backspace).await?;
+    chips(browser, &[FATIMA.name]).await?;
+    tab_to(browser, "textbox Subject").await?;
+    browser.type_text(ANSWER.subject).await?;
+    tab_to(browser, "textbox Message").await?;
+    browser.type_text(ANSWER.text).await?;
+    tab_to(browser, "button Send").await?;
+    browser.press(Key::Enter).await?;
+    browser.see("Message sent").await
+}
+
+/// Waits until the recipients are these, each with a key that is known.
+async fn chips(browser: &Browser, names: &[&str]) -> Result<()> {
+    wait::until(&format!("the recipients {names:?}"), async || {
+        let known = browser
+            .eval(
+                "return [...document.querySelectorAll('.chip')]\
+                   .map((chip) => chip.matches('[aria-busy], [data-tone=danger]')\
+                     ? '' : chip.querySelector('bdi').innerText)",
+            )
+            .await?;
+        let known: Vec<_> = known.as_array().into_iter().flatten().collect();
+        let same = known.len() == names.len()
+            && known
+                .iter()
+                .zip(names)
+                .all(|(known, name)| known.as_str() == Some(*name));
+        Ok(same.then_some(()))
+    })
+    .await
+}
+
 /// Types where the focus is, which has to be there.
-async fn type_into(browser: &Browser, field: &str, text: &str) -> Result<()> {
+pub(crate) async fn type_into(browser: &Browser, field: &str, text: &str) -> Result<()> {
     wait::until(&format!("the focus on {field}"), async || {
         Ok(focused(browser).await?.contains(field).then_some(()))
     })
@@ -100,7 +149,7 @@ async fn type_into(browser: &Browser, field: &str, text: &str) -> Result<()> {
 }
 
 /// Goes on with Tab until the focus is on something of that name, and sees that it shows.
-async fn tab_to(browser: &Browser, name: &str) -> Result<()> {
+pub(crate) async fn tab_to(browser: &Browser, name: &str) -> Result<()> {
     let mut stops = Vec::new();
     for _ in 0..MOST_STOPS {
         browser.press(Key::Tab).await?;
@@ -114,7 +163,7 @@ async fn tab_to(browser: &Browser, name: &str) -> Result<()> {
 }
 
 /// Role and name of what has the focus.
-async fn focused(browser: &Browser) -> Result<String> {
+pub(crate) async fn focused(browser: &Browser) -> Result<String> {
     let focused = browser
         .eval(
             "const element = document.activeElement;\
@@ -126,7 +175,8 @@ async fn focused(browser: &Browser) -> Result<String> {
     Ok(focused.as_str().unwrap_or_default().to_owned())
 }
 
-/// Waits until the focus can be seen: inside the window, with an outline, and under nothing else.
+/// Waits until the focus can be seen: inside the window, with an outline or a mark on its line, and
+/// under nothing else.
 async fn shows(browser: &Browser, name: &str) -> Result<()> {
     wait::until(&format!("the focus on {name:?} to show"), async || {
         Ok((browser.eval(SHOWS).await? == true).then_some(()))
@@ -141,9 +191,11 @@ const SHOWS: &str = "\
       const style = getComputedStyle(it);\
       return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;\
     });\
+    const line = element.closest('.compose-line');\
+    const marked = line && getComputedStyle(line).boxShadow !== 'none';\
     const { left, top, right, bottom } = element.getBoundingClientRect();\
     const y = Math.max(1, Math.min((top + bottom) / 2, innerHeight - 1));\
     const seen = document.elementFromPoint((left + right) / 2, y);\
     const uncovered = element.contains(seen) || seen?.contains(element)\
       || element.labels?.[0]?.contains(seen);\
-    return ringed && bottom > 0 && top < innerHeight && !!uncovered;";
+    return (ringed || marked) && bottom > 0 && top < innerHeight && !!uncovered;";

@@ -1,12 +1,14 @@
 //! Two people in one shared mailbox: what one does, the other sees without asking.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, ensure};
+use zegel_api::Folder;
+use zegel_client::{unwatched, view::SendOptions};
 use zegel_tests::browser::{Browser, Role};
 
 use crate::{
     office::{self, INFO, INFO_NAME, Office},
-    steps::{self, FATIMA, JORIS, Letter},
-    world::World,
+    steps::{self, FATIMA, JORIS, Letter, PIETER},
+    world::{DAY_MS, World},
 };
 
 const FIRST: Letter = Letter {
@@ -33,7 +35,12 @@ async fn two_people_see_what_the_other_does() -> Result<()> {
     }
 
     // New mail arrives in both, and in the counts.
-    office::write(&world, &office.pieter, INFO, FIRST).await?;
+    let options = SendOptions {
+        expires_after_ms: Some(30 * DAY_MS),
+        receipt: true,
+    };
+    let pieter = office.pieter.view().account;
+    office::send_with(&world, &office.pieter, pieter, INFO, FIRST, options).await?;
     for browser in [&joris, &fatima] {
         browser.see(FIRST.subject).await?;
         unread(browser, 1).await?;
@@ -42,6 +49,29 @@ async fn two_people_see_what_the_other_does() -> Result<()> {
     // Read by one is read for both.
     steps::read(&joris, FIRST).await?;
     unread(&fatima, 0).await?;
+
+    // The sender asked to be told, and is when one of them agrees; who read it both know.
+    steps::read(&fatima, FIRST).await?;
+    fatima.see("Read in this account by").await?;
+    fatima.see(&format!("{} on", JORIS.address)).await?;
+    let asks = format!("{} would like to know that you have read this", PIETER.name);
+    joris.see(&asks).await?;
+    joris.see("Disappears on").await?;
+    let first = office::find(&office.pieter, pieter, Folder::Sent, FIRST.subject).await?;
+    let sent = office
+        .pieter
+        .open_message(pieter, first, &unwatched)
+        .await?;
+    ensure!(sent.receipts.is_empty(), "told without being asked to");
+    joris.click(Role::Button, "Tell them").await?;
+    joris.see("The sender is told that you read it").await?;
+    joris.see_no_longer(&asks).await?;
+    let sent = office
+        .pieter
+        .open_message(pieter, first, &unwatched)
+        .await?;
+    let told = sent.receipts.first().context("nobody told")?;
+    ensure!(told.address == INFO, "{told:?}");
 
     // Who writes an answer is seen doing so, and having done so.
     joris
@@ -69,7 +99,13 @@ async fn two_people_see_what_the_other_does() -> Result<()> {
     joris.click(Role::Button, "Archive").await?;
     fatima.see_no_longer(SECOND.subject).await?;
     fatima.click(Role::Link, "Archive").await?;
-    fatima.see(SECOND.subject).await?;
+    steps::read(&fatima, SECOND).await?;
+
+    // Taken back by its sender it goes from the page where it is read.
+    let second = office::find(&office.pieter, pieter, Folder::Sent, SECOND.subject).await?;
+    office.pieter.revoke_message(pieter, second).await?;
+    fatima.see("Taken back by its sender, or expired").await?;
+    fatima.see_no_longer(SECOND.text).await?;
     steps::quiet(&[&joris, &fatima]).await?;
     world.end().await
 }

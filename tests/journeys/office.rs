@@ -7,9 +7,9 @@ use zegel_client::{
     SignedIn,
     adoption::parse_link,
     unwatched,
-    view::{Certification, DraftContent, MailboxKind, MessageView},
+    view::{Certification, DraftContent, MailboxKind, MessageView, SendOptions},
 };
-use zegel_protocol::{AccountId, Address, Domain};
+use zegel_protocol::{AccountId, Address, Domain, MessageId};
 use zegel_tests::wait;
 
 use crate::{
@@ -110,12 +110,25 @@ pub(crate) async fn send(
     to: &str,
     letter: Letter,
 ) -> Result<()> {
+    send_with(world, from, mailbox, to, letter, SendOptions::default()).await
+}
+
+/// The same in another way than usual.
+pub(crate) async fn send_with(
+    world: &World,
+    from: &SignedIn,
+    mailbox: AccountId,
+    to: &str,
+    letter: Letter,
+    options: SendOptions,
+) -> Result<()> {
     world.secret("subject", letter.subject);
     world.secret("text", letter.text);
     let content = DraftContent {
         to: vec![to.to_owned()],
         subject: letter.subject.to_owned(),
         text: letter.text.to_owned(),
+        options,
         ..DraftContent::default()
     };
     from.send_message(mailbox, from.new_draft(), &content, &unwatched)
@@ -131,14 +144,25 @@ pub(crate) async fn write(world: &World, from: &SignedIn, to: &str, letter: Lett
 /// Waits for a message in one's own inbox, and opens it.
 pub(crate) async fn receive(session: &SignedIn, subject: &str) -> Result<MessageView> {
     let own = session.view().account;
-    let row = wait::until(&format!("a message {subject:?}"), async || {
+    let message = find(session, own, Folder::Inbox, subject).await?;
+    Ok(session.open_message(own, message, &unwatched).await?)
+}
+
+/// Waits for a message in a folder of one of somebody's accounts.
+pub(crate) async fn find(
+    session: &SignedIn,
+    mailbox: AccountId,
+    folder: Folder,
+    subject: &str,
+) -> Result<MessageId> {
+    wait::until(&format!("a message {subject:?}"), async || {
         let page = session
-            .list_messages(own, Folder::Inbox, false, None, &unwatched)
+            .list_messages(mailbox, folder, false, None, &unwatched)
             .await?;
-        Ok(page.rows.into_iter().find(|row| row.subject == subject))
+        let row = page.rows.into_iter().find(|row| row.subject == subject);
+        Ok(row.map(|row| row.message))
     })
-    .await?;
-    Ok(session.open_message(own, row.message, &unwatched).await?)
+    .await
 }
 
 /// That somebody can act as an account, as what.

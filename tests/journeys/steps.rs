@@ -1,6 +1,7 @@
 //! What people do, as they do it: by what is on the screen and what it is called.
 
 use anyhow::{Context as _, Result, ensure};
+use fantoccini::key::Key;
 use zegel_tests::{
     browser::{Browser, Role},
     wait,
@@ -137,7 +138,7 @@ pub(crate) async fn switch_to(browser: &Browser, shown: &str, account: &str) -> 
         async || {
             let pressed = browser
                 .eval(&format!(
-                    "const row = [...document.querySelectorAll('#switcher-panel a[data-row]')]\
+                    "const row = [...document.querySelectorAll('#switcher-panel a[data-row][href]')]\
                    .find((row) => row.innerText.includes({account:?}));\
                  row?.click(); return !!row"
                 ))
@@ -146,6 +147,42 @@ pub(crate) async fn switch_to(browser: &Browser, shown: &str, account: &str) -> 
         },
     )
     .await
+}
+
+/// The accounts that the switcher leads to, by their names.
+pub(crate) async fn switcher_rows(browser: &Browser) -> Result<Vec<String>> {
+    let rows = browser
+        .eval(
+            "return [...document.querySelectorAll('#switcher-panel a[data-row][href]')]\
+             .map((row) => row.dataset.row)",
+        )
+        .await?;
+    let rows = rows.as_array().context("no rows")?;
+    Ok(rows
+        .iter()
+        .filter_map(|row| row.as_str().map(str::to_owned))
+        .collect())
+}
+
+/// Opens the switcher, and looks until an account is gone from it; closes it again.
+pub(crate) async fn not_in_switcher(browser: &Browser, shown: Person, account: &str) -> Result<()> {
+    open_menu(browser, shown).await?;
+    wait::until(
+        &format!("the account {account:?} to go from the menu"),
+        async || {
+            let rows = switcher_rows(browser).await?;
+            Ok((!rows.iter().any(|row| row == account)).then_some(()))
+        },
+    )
+    .await?;
+    ensure!(
+        switcher_rows(browser)
+            .await?
+            .iter()
+            .any(|row| row == shown.name),
+        "the menu does not even have the own account"
+    );
+    browser.press(Key::Escape).await
 }
 
 /// Goes to a folder; its link also says how much is in it.
@@ -280,7 +317,8 @@ pub(crate) async fn choose_claim(browser: &Browser, domain: &str, proof: Proof) 
     }
 }
 
-async fn press_radio(browser: &Browser, name: &str) -> Result<()> {
+/// Chooses one of several radio buttons, by how its name begins.
+pub(crate) async fn press_radio(browser: &Browser, name: &str) -> Result<()> {
     let radio = browser.find_beginning(Role::Radio, name).await?;
     radio.click().await.context("the choice")?;
     Ok(())

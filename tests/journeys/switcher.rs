@@ -3,6 +3,8 @@
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
+use zegel_api::Folder;
+use zegel_protocol::AccountId;
 use zegel_tests::browser::{Browser, Role};
 
 use crate::{
@@ -19,6 +21,11 @@ const OWN: Letter = Letter {
 const SHARED: Letter = Letter {
     subject: "Aanvraag dossier 88214",
     text: "Graag ontvang ik een afschrift van het dossier.",
+};
+
+const DELEGATED: Letter = Letter {
+    subject: "Roosterwijziging volgende week",
+    text: "Dinsdag en woensdag zijn omgewisseld.",
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -39,8 +46,12 @@ async fn switching_leaves_no_trace() -> Result<()> {
         )
         .await?;
 
+    office::write(&world, &office.pieter, FATIMA.address, DELEGATED).await?;
+
     let joris = world.open("joris").await?;
-    steps::sign_in(&joris, JORIS).await?;
+    by_deep_link(&office, &joris, info).await?;
+    from_open_message(&joris).await?;
+    joris.click(Role::Link, "Back to my account").await?;
     joris.see(OWN.subject).await?;
     ensure!(joris.eval("return document.title").await?.as_str() == Some("Inbox · Zegel"));
 
@@ -69,6 +80,45 @@ async fn switching_leaves_no_trace() -> Result<()> {
     by_keyboard(&joris).await?;
     steps::quiet(&[&joris]).await?;
     world.end().await
+}
+
+/// Signed out, the address of a message leads there by way of signing in.
+async fn by_deep_link(office: &Office, joris: &Browser, info: AccountId) -> Result<()> {
+    let message = office::find(&office.joris, info, Folder::Inbox, SHARED.subject).await?;
+    let link = format!("/as/{info}/message/{message}");
+    joris.goto(&link).await?;
+    joris.wait_for_path("/sign-in").await?;
+    steps::type_sign_in(joris, JORIS.address, JORIS.password).await?;
+    joris.wait_for_path(&link).await?;
+    joris.find(Role::Heading, SHARED.subject).await?;
+    joris.see(SHARED.text).await?;
+    joris.see("You are acting as Informatie").await
+}
+
+/// From a message that is open in one account to another person's: nothing of it stays.
+async fn from_open_message(joris: &Browser) -> Result<()> {
+    record(joris).await?;
+    steps::switch_to(joris, INFO_NAME, FATIMA.name).await?;
+    joris.see(DELEGATED.subject).await?;
+    let seen = recorded(joris).await?;
+    for left in [SHARED.subject, SHARED.text, "You are acting as Informatie"] {
+        ensure!(
+            seen.iter().all(|text| !text.contains(left)),
+            "{left:?} showed after the switch"
+        );
+    }
+    ensure!(
+        seen.iter().any(|text| text.contains(DELEGATED.subject)),
+        "the record does not even see what is there"
+    );
+    ensure!(
+        joris
+            .eval("return document.documentElement.dataset.acting")
+            .await?
+            .as_str()
+            == Some("delegated")
+    );
+    Ok(())
 }
 
 /// Reload, back and forward keep the account of the address.
@@ -125,10 +175,10 @@ async fn by_keyboard(joris: &Browser) -> Result<()> {
 pub(crate) async fn record(browser: &Browser) -> Result<()> {
     browser
         .eval(
-            "window.seen = [];\
+            "const seen = window.seen = [];\
              const before = location.pathname;\
              const look = () => {\
-               if (location.pathname !== before) window.seen.push(document.title + document.body.innerText);\
+               if (location.pathname !== before) seen.push(document.title + document.body.innerText);\
              };\
              new MutationObserver(look).observe(document, \
                { subtree: true, childList: true, characterData: true, attributes: true });\

@@ -39,7 +39,7 @@ fn Shell() -> impl IntoView {
     start_worker(app);
     routes::use_guard(app);
     routes::use_acting(app);
-    routes::use_focus_main();
+    routes::use_page_focus();
     let shows_pages = move || routes::may_show(app, &path.get());
     view! {
         <a class="skip-link" href="#main" on:click=skip>

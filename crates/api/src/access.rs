@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use zegel_protocol::{Address, OrgId, Timestamp};
+use zegel_protocol::{Address, MessageId, OrgId, Timestamp};
 
 use crate::{AccountKeys, Bytes, Empty, routes};
 
@@ -11,16 +11,21 @@ routes! {
     StepDown: Post "/api/access/{account}/step-down", Empty => Empty;
     /// The mailbox keys of the generations before, each sealed under the next, newest first.
     MailboxHistory: Get "/api/mailboxes/{mailbox}/history", Empty => History;
+    /// What the mailbox had list entries of when its newest key was made.
+    MailboxInventory: Get "/api/mailboxes/{mailbox}/inventory", Empty => InventoryResponse;
 
     /// Who has access to an account, with what changing that or converting the account starts from. For its owner, and
     /// for administrators of its organisation. Errors: `not_found`, `forbidden`.
     AccountAccess: Get "/api/accounts/{account}/access", Empty => AccountAccessResponse;
+    /// A page of what the account has list entries of, in the order of the messages' ids: what the inventory is made of that
+    /// goes with a rotation. For whom `AccountAccess` is for. Errors: `not_found`, `forbidden`.
+    ListedMessages: Get "/api/accounts/{account}/listed-messages", ListedMessagesRequest => ListedMessagesPage;
     /// A new roster with all that follows from it, in one transaction. The difference to the roster before says what
     /// happens: somebody was granted access, or lost it, or recipients see them now. Who lost it needs a rotation.
     /// For its owner; for administrators of its organisation where it is functional, or where the organisation leaves
     /// delegation to them.
     /// Errors: `password_needed`, `forbidden`, `stale_statement`, `not_authentic`, `not_active` (a member without keys),
-    /// `stale_recipient` (a member's keys changed).
+    /// `not_a_person` (a member that is a functional account), `stale_recipient` (a member's keys changed).
     PutAccountAccess: Post "/api/accounts/{account}/access", PutAccessRequest => Empty;
 
     /// Creates a functional account, all or nothing. Administrators only.
@@ -71,7 +76,7 @@ pub struct AccessList {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccessibleAccount {
-    /// Its public keys. Without manifests where the organisation is the session's own.
+    /// Its public keys.
     pub keys: AccountKeys,
     /// Whether it is functional or somebody's.
     pub kind: AccountKind,
@@ -108,6 +113,39 @@ pub struct HistoryKey {
     pub sealed: Bytes,
 }
 
+/// See [`MailboxInventory`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InventoryResponse {
+    /// Sealed under the newest mailbox key; absent where that is the first.
+    pub sealed: Option<Bytes>,
+}
+
+/// See [`ListedMessages`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct ListedMessagesRequest {
+    /// The `next` of the page before; absent for the first.
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>), schema(value_type = Option<String>))]
+    pub after: Option<MessageId>,
+}
+
+/// A page of what an account has list entries of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ListedMessagesPage {
+    /// Hashes of signed messages, 32 bytes each, one after the other.
+    pub hashes: Bytes,
+    /// Where there are more: the last message of the page.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub next: Option<MessageId>,
+    /// With the first page: SHA-256 of each of the sealed drafts, 32 bytes each; of the 100 edited last.
+    pub drafts: Option<Bytes>,
+    /// With the first page: the inventory made with the newest mailbox key, sealed under that.
+    pub inventory: Option<Bytes>,
+}
+
 /// See [`AccountAccess`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -135,7 +173,7 @@ pub struct AccountAccessResponse {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccessMember {
-    /// Their public keys. Without manifests where the organisation is the session's own.
+    /// Their public keys.
     pub keys: AccountKeys,
     /// Signed `SendCertificate` of their send key: the name in it stays through a rotation.
     pub send_certificate: Bytes,
@@ -170,6 +208,8 @@ pub struct Rotation {
     pub mailbox_key: Bytes,
     /// The one before, sealed under it.
     pub history: Bytes,
+    /// What the account has list entries of, sealed under it: at most 4 MiB.
+    pub inventory: Bytes,
     /// Signed `SendCertificate` of the account's own send key in the new generation.
     pub send_certificate: Bytes,
 }

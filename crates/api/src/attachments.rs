@@ -19,7 +19,8 @@ routes! {
     StartUpload: Post "/api/mailboxes/{mailbox}/uploads", StartUploadRequest => Upload;
     /// How far an upload is. Errors: `not_found`.
     GetUpload: Get "/api/mailboxes/{mailbox}/uploads/{attachment}", Empty => Upload;
-    /// Forgets an upload that no message names.
+    /// Gives up an upload that is not finished. A finished one stays: drafts may name it. Where none does, and no message,
+    /// it is forgotten by itself.
     CancelUpload: Post "/api/mailboxes/{mailbox}/uploads/{attachment}/cancel", Empty => Empty;
 }
 

@@ -11,6 +11,7 @@ routes! {
 /// See [`AuditEvents`].
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct AuditEventsRequest {
     /// The `next` of the page before; absent for the newest.
     pub before: Option<String>,

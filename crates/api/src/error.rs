@@ -89,6 +89,8 @@ codes! {
     Quota = 429,
     /// The account has no keys yet, or is suspended or deleted.
     NotActive = 422,
+    /// The account is functional; access is given to people.
+    NotAPerson = 422,
     /// The address belongs to an account already.
     AddressTaken = 409,
     /// The organisation does not hold the domain of the address.

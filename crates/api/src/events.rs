@@ -18,7 +18,7 @@ pub enum Event {
     },
     /// The list of accounts that the session may act as, or one of them.
     Access,
-    /// The own account: its membership, role or adoption.
+    /// The own account: its membership, role, adoption or mailbox key.
     Account,
     /// The session was ended; the stream ends with it.
     SessionEnded,

@@ -17,6 +17,7 @@ routes! {
 /// See [`KeysByAddress`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct KeysByAddressRequest {
     /// The address to look up.
     #[cfg_attr(feature = "openapi", schema(value_type = String), param(value_type = String))]
@@ -39,8 +40,9 @@ pub struct AccountKeys {
     pub state: Bytes,
     /// Newest signed `KeyCertificate` of its organisation, if any.
     pub certificate: Option<Bytes>,
-    /// Signed manifests of that organisation, genesis first; empty without a certificate.
-    pub manifests: Vec<Bytes>,
+    /// Newest version of that organisation's record, the server's word: whoever knows it up to an earlier one asks
+    /// [`Manifests`](crate::Manifests) for what is newer. Absent without a certificate.
+    pub manifest_version: Option<u32>,
     /// Signed `AccountState`s around each change of its epoch, ascending: the last of one and the first of the next.
     /// Where they are co-signed, an identity key vouches for the one after it.
     pub changes: Vec<Bytes>,

@@ -9,14 +9,15 @@ use crate::{Bytes, Empty, routes};
 // gives access. To everybody else the mailbox does not exist: `not_found`.
 routes! {
     /// Stores a message for every recipient and the sender, all or nothing.
-    /// Errors: `not_authentic`, `stale_recipient`, `duplicate_id`, `stale_chain`, `too_large`, `not_found` (an attachment).
+    /// Errors: `not_authentic`, `stale_recipient`, `duplicate_id`, `stale_chain`, `too_large`, `not_found` (an attachment),
+    /// `conflict` (the draft is not stored as the sender saw it: somebody else changed or deleted it meanwhile).
     SendMessage: Post "/api/mailboxes/{mailbox}/messages", SendMessageRequest => Empty;
     /// A page of a folder, newest first.
     ListMessages: Get "/api/mailboxes/{mailbox}/messages", ListMessagesRequest => MessagePage;
     /// One message whole. Errors: `not_found`, `gone` (revoked or expired).
     GetMessage: Get "/api/mailboxes/{mailbox}/messages/{message}", Empty => Message;
-    /// The newest 100 messages of a conversation that lie in the mailbox, oldest first.
-    GetConversation: Get "/api/mailboxes/{mailbox}/conversations/{conversation}", Empty => Conversation;
+    /// The newest 100 messages of a conversation that lie in the mailbox, oldest first; or the one of a hash.
+    GetConversation: Get "/api/mailboxes/{mailbox}/conversations/{conversation}", GetConversationRequest => Conversation;
     /// The newest message of a chain that this mailbox sends, so that the next can name it. The chain is
     /// `MessageHeader::chain`.
     GetChainHead: Get "/api/mailboxes/{mailbox}/chains/{chain}", Empty => ChainHead;
@@ -81,8 +82,19 @@ pub struct SendMessageRequest {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub answers: Option<MessageId>,
     /// The draft that it was: deleted in the same step.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub draft: Option<DraftId>,
+    pub draft: Option<SentDraft>,
+}
+
+/// A draft as whoever sends it saw it last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SentDraft {
+    /// The draft.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub draft: DraftId,
+    /// Its stored version, 0 where none is: the message is refused where another one is stored, which nobody looked at.
+    pub version: u32,
 }
 
 /// Where a message lies, by the server's word.
@@ -117,6 +129,7 @@ impl Folder {
 /// See [`ListMessages`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct ListMessagesRequest {
     /// The folder.
     pub folder: Folder,
@@ -224,6 +237,16 @@ pub struct Reader {
 }
 
 /// See [`GetConversation`].
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct GetConversationRequest {
+    /// Only the signed message of this hash, however long the conversation is.
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>), schema(value_type = Option<String>))]
+    pub hash: Option<Hash>,
+}
+
+/// See [`GetConversation`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Conversation {
@@ -302,6 +325,7 @@ pub struct RevokeMessageRequest {
 /// See [`ListDrafts`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct ListDraftsRequest {
     /// The `next` of the page before; absent for the first.
     pub before: Option<String>,

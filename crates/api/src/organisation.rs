@@ -45,6 +45,7 @@ pub struct CreateOrganisationRequest {
 /// See [`Manifests`].
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct ManifestsRequest {
     /// First version wanted.
     pub from: u32,
@@ -80,6 +81,7 @@ pub struct PutManifestResponse {
 /// See [`Members`].
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct ListMembersRequest {
     /// The `next` of the page before; absent for the first.
     pub after: Option<String>,
@@ -94,6 +96,7 @@ pub struct ListMembersRequest {
 /// A page of a keyset-paged list.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct MembersRequest {
     /// The `next` of the page before; absent for the first.
     pub after: Option<String>,

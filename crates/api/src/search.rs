@@ -67,6 +67,7 @@ pub struct PutSearchSegmentRequest {
 /// See [`ListUnindexed`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct ListUnindexedRequest {
     /// The `next` of the page before; absent for the newest.
     pub before: Option<String>,

@@ -209,6 +209,9 @@ pub struct Session {
     pub recovery_seed: Option<Bytes>,
     /// The organisation that waits for this account, by the server's word.
     pub adoption: Option<AdoptionOffer>,
+    /// Since when somebody's access to the account's mailbox has ended without a rotation.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u64>))]
+    pub rotation_pending_since_ms: Option<Timestamp>,
     /// When the session was authenticated last.
     #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub authenticated_at_ms: Timestamp,

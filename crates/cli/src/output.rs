@@ -299,6 +299,7 @@ impl Person {
             Trust::FirstMet => ("first_met", None),
             Trust::NotVerified => ("not_verified", None),
             Trust::Changed => ("changed", None),
+            Trust::Unknown => ("unknown", None),
         };
         Self {
             account: view.account.to_string(),
@@ -322,6 +323,7 @@ impl Person {
             (_, Some(organisation)) => format!("certified by {}", in_line(organisation)),
             ("first_met", _) => "NOT verified: met for the first time".to_owned(),
             ("changed", _) => "CHANGED since you met; do not trust it".to_owned(),
+            ("unknown", _) => "no key known: the server does not name this account".to_owned(),
             _ => "NOT verified: only the server vouched for it".to_owned(),
         }
     }

@@ -142,7 +142,7 @@ fn main() -> Result<(), Error> {
                 scope.spawn(move || block_on(write(server, first, count, sent)))
             })
             .collect();
-        let reader = scope.spawn(|| block_on(read(&server, &all_sent, &listed)));
+        let reader = scope.spawn(|| block_on(read(&server, count, &all_sent, &listed)));
         while !reader.is_finished() {
             thread::sleep(INTERVAL);
             if writers.iter().all(ScopedJoinHandle::is_finished) {
@@ -262,7 +262,12 @@ async fn write(server: &str, first: u32, count: u32, sent: &AtomicU32) -> Result
 
 /// Lists what came, again and again from the newest down to what was listed before, until all was sent and listed. Then
 /// makes its search index.
-async fn read(server: &str, all_sent: &AtomicBool, listed: &AtomicU32) -> Result<(), Error> {
+async fn read(
+    server: &str,
+    count: u32,
+    all_sent: &AtomicBool,
+    listed: &AtomicU32,
+) -> Result<(), Error> {
     let session = sign_in(server, READER).await?;
     let mailbox = session.view().account;
     let mut known: HashSet<MessageId> = HashSet::new();
@@ -284,8 +289,10 @@ async fn read(server: &str, all_sent: &AtomicBool, listed: &AtomicU32) -> Result
             let rows = u32::try_from(found.len() - rows)?;
             listed.fetch_add(rows, Ordering::Relaxed);
             before = page.next;
-            // Of two that came at once, the one below may have come later: not the first known row is the end.
-            if rows == 0 || before.is_none() {
+            // Of two that came at once, the one below may have come later: not the first known row is the end. At last, no
+            // page of known rows is, while one is missing.
+            let missing = last && listed.load(Ordering::Relaxed) < count;
+            if (rows == 0 && !missing) || before.is_none() {
                 break;
             }
         }

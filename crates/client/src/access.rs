@@ -41,8 +41,8 @@ impl SignedIn {
     /// others'. Of somebody who has access already, only that changes.
     ///
     /// # Errors
-    /// [`Reason::PasswordNeeded`] without the account key. About the person:
-    /// [`Reason::NotVerified`] where only the server vouches for their key, [`Reason::KeyChanged`],
+    /// [`Reason::PasswordNeeded`] without the account key. About the person: `not_a_person` of a
+    /// functional account; [`Reason::NotVerified`] where only the server vouches for their key, [`Reason::KeyChanged`],
     /// [`Reason::NotAColleague`]; [`Reason::NotAuthentic`] where the address is not theirs.
     /// [`Reason::LeftToAdministrators`] where the policy says so.
     pub async fn grant_access(
@@ -104,6 +104,20 @@ impl SignedIn {
         self.change_access(account, &Change::Rotate).await
     }
 
+    /// Makes up for what a delegate's leaving left to do: replaces the own mailbox key where the server
+    /// says that somebody's access ended without that, and the account key is at hand. Asks nobody
+    /// anything else. What fails stays due, and is tried again with the next look at the account.
+    pub(crate) async fn replace_due_key(&self) {
+        let due = {
+            let own = self.own.borrow();
+            own.rotation_pending.then_some(own.account)
+        };
+        if let Some(account) = due {
+            // Why it failed is told on the page of who has access, where one can try again.
+            let _ = self.rotate_mailbox(account).await;
+        }
+    }
+
     /// Gives up the own access to an account. It ends at once; the mailbox key is replaced by
     /// whoever holds the account's.
     ///
@@ -142,7 +156,7 @@ impl Own {
         let policy = self.policy();
         let about = |reason| Err(Failure::about(person.account, reason));
         if person.state.statement.kind != Kind::Person {
-            return about(Reason::Server(zegel_api::ErrorCode::Forbidden));
+            return about(Reason::Server(zegel_api::ErrorCode::NotAPerson));
         }
         if person.trust == Trust::Changed {
             return about(Reason::KeyChanged);

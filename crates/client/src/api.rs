@@ -10,7 +10,7 @@ use crate::failure::Outcome;
 use crate::view::Reason;
 
 /// Longest response that is looked at, in bytes: a message of 1 MiB in base64 and its frame, and
-/// a chain of manifests, stay far below.
+/// a page of manifests, stay far below.
 const MAX_RESPONSE_BYTES: usize = 32 * 1024 * 1024;
 
 impl Environment {

@@ -11,7 +11,8 @@ use crate::session::SignedIn;
 use crate::view::{Reason, SessionView};
 
 impl SignedIn {
-    /// Proves the password again, so that the account key is in memory for a quarter of an hour.
+    /// Proves the password again, so that the account key is in memory for a quarter of an hour. Makes
+    /// up for a mailbox key that waits to be replaced.
     ///
     /// # Errors
     /// `wrong_credentials`; else as [`Client::sign_in`](crate::Client::sign_in).
@@ -21,6 +22,7 @@ impl SignedIn {
             authenticate(&self.environment, &address, password, steps).await?;
         steps(Step::Opening);
         self.absorb(session, &export_key).await?;
+        self.replace_due_key().await;
         Ok(self.view())
     }
 
@@ -40,6 +42,7 @@ impl SignedIn {
             }
             own.language = session.language;
             own.offer = session.adoption;
+            own.rotation_pending = session.rotation_pending_since_ms.is_some();
             own.account_tier = keys.account_tier;
             own.keyring = keys.keyring;
             own.mailboxes.own.renew(keys.mailbox);

@@ -88,15 +88,8 @@ impl PersonView {
             account,
             address: Address::parse(&address).map_err(|_| Reason::Internal)?,
             name: String::new(),
-            trust: Trust::NotVerified,
+            trust: Trust::Unknown,
         })
-    }
-
-    /// Whether the server names this account to nobody, or says what does not verify: what stands
-    /// for its address is made of its identifier.
-    #[must_use]
-    pub fn is_unknown(&self) -> bool {
-        self.address.domain().as_str() == UNKNOWN_DOMAIN
     }
 }
 
@@ -192,6 +185,7 @@ impl SignedIn {
         if keys.address != *address {
             return Err(Reason::NotAuthentic.into());
         }
+        self.follow_certifying(&keys).await?;
         self.meet(&keys)
     }
 
@@ -266,6 +260,7 @@ impl SignedIn {
         if keys.account != account {
             return Err(Reason::NotAuthentic.into());
         }
+        self.follow_certifying(&keys).await?;
         Ok(keys)
     }
 
@@ -298,11 +293,11 @@ impl SignedIn {
             return Err(Reason::NotAuthentic.into());
         }
         state.verify(&state.statement.identity)?;
-        let mut own = self.own.borrow_mut();
-        let certified_by = own.certified_by(keys, &state, now);
+        let own = self.own.borrow();
+        let colleague = own.certified_here(keys, &state.statement, now);
+        let certified_by = own.certified_by(colleague);
         let former = former_identities(&state, &keys.changes);
         let (trust, known) = own.judge(&keys.address, &state, &former, certified_by)?;
-        let colleague = own.certified_here(keys, &state.statement, now);
         let contact = Contact {
             account: keys.account,
             address: keys.address.clone(),

@@ -8,7 +8,7 @@ use zegel_api::{
 use zegel_crypto::content::Draft;
 use zegel_crypto::{blob, make_id};
 use zegel_protocol::limits::MAX_RECIPIENTS;
-use zegel_protocol::{AccountId, DraftId};
+use zegel_protocol::{AccountId, DraftId, Hash};
 
 use crate::failure::Outcome;
 use crate::mailbox::OpenMailbox;
@@ -27,7 +27,7 @@ impl SignedIn {
     }
 
     /// A page of a mailbox's drafts, last edited first. What does not open is left out: nobody who
-    /// writes in this mailbox wrote it.
+    /// writes in this mailbox, or did, wrote it.
     ///
     /// # Errors
     /// [`Reason::NoAccess`]; else only the server's.
@@ -41,13 +41,30 @@ impl SignedIn {
             limit: PAGE,
         };
         let page = self.call_in::<ListDrafts>(mailbox, &[], &request).await?;
-        self.load_history(mailbox).await?;
-        let mut open = self.mailbox_mut(mailbox)?;
-        let drafts = page.drafts.iter();
+        let drafts = self.open_drafts(mailbox, &page.drafts).await?;
         Ok(DraftPageView {
-            drafts: drafts.filter_map(|it| open.open_draft(it).ok()).collect(),
+            drafts: drafts.into_iter().flatten().collect(),
             next: page.next,
         })
+    }
+
+    /// Opens drafts, with the inventory at hand where one is under a replaced key.
+    async fn open_drafts(
+        &self,
+        mailbox: AccountId,
+        stored: &[StoredDraft],
+    ) -> Outcome<Vec<Outcome<DraftView>>> {
+        self.load_history(mailbox).await?;
+        let open = || {
+            let mut open = self.mailbox_mut(mailbox)?;
+            Ok::<Vec<_>, Failure>(stored.iter().map(|it| open.open_draft(it)).collect())
+        };
+        let drafts = open()?;
+        if !drafts.iter().flatten().any(|draft| draft.earlier_key) {
+            return Ok(drafts);
+        }
+        self.load_inventory(mailbox).await?;
+        open()
     }
 
     /// One draft.
@@ -62,8 +79,8 @@ impl SignedIn {
         if stored.draft != draft {
             return Err(Reason::NotAuthentic.into());
         }
-        self.load_history(mailbox).await?;
-        self.mailbox_mut(mailbox)?.open_draft(&stored)
+        let opened = self.open_drafts(mailbox, &[stored]).await?.pop();
+        opened.unwrap_or_else(|| Err(Reason::Internal.into()))
     }
 
     /// Stores a draft over the version `replaces`, 0 for a new one; answers its new version.
@@ -145,12 +162,17 @@ impl SignedIn {
         self.reach(mailbox).await?;
         self.load_history(mailbox).await?;
         let edited_by = self.own.borrow().address.to_string();
-        self.mailbox_mut(mailbox)?.open_draft(&StoredDraft {
+        let opened = self.mailbox_mut(mailbox)?.open_draft(&StoredDraft {
             draft: DraftId(*draft),
             version: u32::from_be_bytes(*version),
             sealed: sealed.to_vec().into(),
             edited_by,
             edited_at_ms: zegel_protocol::Timestamp(u64::from_be_bytes(*edited_at)),
+        })?;
+        Ok(DraftView {
+            // Nobody but this device wrote what it keeps.
+            earlier_key: false,
+            ..opened
         })
     }
 
@@ -178,12 +200,14 @@ impl SignedIn {
 
 impl OpenMailbox {
     fn open_draft(&mut self, stored: &StoredDraft) -> Outcome<DraftView> {
-        let draft = self
+        let (newest, _) = self.tier.newest()?;
+        let (generation, draft) = self
             .tier
             .newest_first()
             .find_map(|(generation, key)| {
                 let sealed = &stored.sealed.0;
-                blob::open_draft(key, self.account, generation, stored.draft, sealed).ok()
+                let draft = blob::open_draft(key, self.account, generation, stored.draft, sealed);
+                Some((generation, draft.ok()?))
             })
             .ok_or(Reason::NotAuthentic)?;
         self.note_attachments(&draft.attachments);
@@ -204,6 +228,7 @@ impl OpenMailbox {
             },
             edited_by: stored.edited_by.clone(),
             edited_at_ms: stored.edited_at_ms.0,
+            earlier_key: generation < newest && !self.had(&Hash::of(&stored.sealed.0), generation),
         })
     }
 

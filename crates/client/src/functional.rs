@@ -17,6 +17,7 @@ use zegel_protocol::{
 use crate::access::{Account, own_send_certificate};
 use crate::contacts::Contact;
 use crate::failure::Outcome;
+use crate::inventory::Stock;
 use crate::organisation::{Administration, parse_name};
 use crate::session::{SignedIn, next_state};
 use crate::view::{Failure, Field, MemberView, Reason, Trust};
@@ -173,9 +174,10 @@ impl SignedIn {
             if target.state().kind != Kind::Person {
                 return Err(Reason::Server(ErrorCode::Conflict).into());
             }
+            let stock = self.take_stock(account).await?;
             let made = self.with_account_key(&target, |old| {
                 self.with_administration(|administration| {
-                    self.make_converted(administration, &target, old)
+                    self.make_converted(administration, &target, &stock, old)
                 })
             })?;
             match self
@@ -204,6 +206,7 @@ impl SignedIn {
         &self,
         administration: &Administration<'_>,
         target: &Account,
+        stock: &Stock,
         old: &AccountKey,
     ) -> Outcome<Made<ConvertRequest>> {
         let chain = administration.chain;
@@ -242,6 +245,7 @@ impl SignedIn {
             &state.statement,
             (&old_mailbox, old_generation),
             &mailbox,
+            stock,
             &send_certificate,
         )?;
         let escrow = self.escrow(account, epoch, &key, chain)?;

@@ -184,6 +184,7 @@ fn own_mailbox(
         send,
         send_certificate,
         entries: BTreeMap::new(),
+        inventory: None,
         remembered: Remembered::default(),
         attachments: BTreeMap::new(),
         index: Index::default(),

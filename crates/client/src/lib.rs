@@ -29,6 +29,7 @@ mod drafts;
 mod environment;
 mod failure;
 mod functional;
+mod inventory;
 mod keys;
 mod login;
 mod mailbox;

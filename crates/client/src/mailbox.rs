@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use zegel_api::{CurrentSession, Empty, MailboxHistory};
 use zegel_crypto::blob;
 use zegel_crypto::content::Attachment;
+use zegel_crypto::content::inventory::Inventory;
 use zegel_crypto::{MailboxKey, SendSecret};
 use zegel_protocol::encoding::Canonical as _;
 use zegel_protocol::{
@@ -38,6 +39,8 @@ pub(crate) struct OpenMailbox {
     pub(crate) send_certificate: Signed<SendCertificate>,
     /// List entries seen in this session: what opens their messages without a public-key operation.
     pub(crate) entries: BTreeMap<MessageId, KeptEntry>,
+    /// What it had when the key of that generation was made; none until it is needed.
+    pub(crate) inventory: Option<(u32, Inventory)>,
     /// Messages opened last.
     pub(crate) remembered: Remembered,
     /// Attachments that this session uploaded, or met in drafts and messages, by their digests: the
@@ -246,11 +249,12 @@ impl SignedIn {
         let session = self.environment.call::<CurrentSession>(&Empty {}).await?;
         let state = Signed::<AccountState>::from_bytes(&session.state.0)?;
         {
-            let own = self.own.borrow();
-            let ours = &own.mailboxes.own.state;
+            let mut own = self.own.borrow_mut();
             if state.statement.account != own.account {
                 return Err(Reason::SignedOut.into());
             }
+            own.rotation_pending = session.rotation_pending_since_ms.is_some();
+            let ours = &own.mailboxes.own.state;
             if state.statement.epoch > ours.statement.epoch {
                 return Err(Reason::SignedOut.into());
             }

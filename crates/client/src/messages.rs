@@ -105,7 +105,9 @@ impl SignedIn {
     pub async fn send_receipt(&self, mailbox: AccountId, message: MessageId) -> Outcome<()> {
         self.call_in::<SendReceipt>(mailbox, &[&message.to_string()], &Empty {})
             .await?;
-        self.forget_opened(mailbox, &[message]);
+        if let Ok(mut open) = self.mailbox_mut(mailbox) {
+            open.remembered.note_receipt(message);
+        }
         Ok(())
     }
 

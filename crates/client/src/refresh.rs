@@ -7,7 +7,8 @@ use crate::view::{Reason, SessionView};
 
 impl SignedIn {
     /// Takes what changed about the own account elsewhere: what it stated in another browser, an
-    /// organisation that waits for it, its organisation's record and with it its role.
+    /// organisation that waits for it, its organisation's record and with it its role. Makes up for a
+    /// mailbox key that waits to be replaced, where the account key is at hand.
     ///
     /// # Errors
     /// [`Reason::SignedOut`] where the session ended or is of another account;
@@ -22,10 +23,12 @@ impl SignedIn {
             }
             own.language = session.language;
             own.offer = session.adoption;
+            own.rotation_pending = session.rotation_pending_since_ms.is_some();
         }
         if self.own.borrow().joined().is_some() {
             self.refresh_organisation().await?;
         }
+        self.replace_due_key().await;
         Ok(self.view())
     }
 

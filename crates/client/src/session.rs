@@ -44,10 +44,10 @@ pub(crate) struct Own {
     pub(crate) pins: PinBook,
     /// The own organisation's record, verified from its genesis.
     pub(crate) organisation: Option<ManifestChain>,
-    /// Records of other organisations that are pinned.
-    pub(crate) other_organisations: BTreeMap<OrgId, ManifestChain>,
     /// An organisation that waits for this account, by the server's word.
     pub(crate) offer: Option<AdoptionOffer>,
+    /// Somebody's access to the own mailbox ended without a new mailbox key, by the server's word.
+    pub(crate) rotation_pending: bool,
     /// How far that organisation is verified.
     pub(crate) review: Option<Review>,
     /// Contacts looked up in this session.
@@ -95,8 +95,8 @@ impl SignedIn {
                 },
                 pins,
                 organisation: None,
-                other_organisations: BTreeMap::new(),
                 offer: session.adoption,
+                rotation_pending: session.rotation_pending_since_ms.is_some(),
                 review: None,
                 contacts: BTreeMap::new(),
                 glanced: BTreeMap::new(),
@@ -143,6 +143,7 @@ impl SignedIn {
                     AdoptionState::Waiting
                 }
             }),
+            rotation_pending: own.rotation_pending,
         }
     }
 

@@ -9,7 +9,8 @@ use crate::login::authenticate;
 use crate::session::SignedIn;
 
 impl Client {
-    /// Signs in. The account key stays in memory for a quarter of an hour.
+    /// Signs in. The account key stays in memory for a quarter of an hour; a mailbox key that waits to
+    /// be replaced is replaced with it at once.
     ///
     /// # Errors
     /// `wrong_credentials`, for an unknown address too;
@@ -35,6 +36,8 @@ impl Client {
             let request = SignOutRequest { everywhere: false };
             let _ = environment.call::<SignOut>(&request).await;
         }
-        taken_up
+        let signed_in = taken_up?;
+        signed_in.replace_due_key().await;
+        Ok(signed_in)
     }
 }

@@ -11,6 +11,7 @@ use zegel_protocol::{
 };
 use zeroize::Zeroizing;
 
+use crate::content::inventory::Inventory;
 use crate::content::search::SearchSegment;
 use crate::content::{Draft, Listed, Pins};
 use crate::error::{OpenError, SealError};
@@ -405,6 +406,48 @@ pub fn open_search_segment(
     blob: &[u8],
 ) -> Result<SearchSegment, OpenError> {
     let ctx = search_segment_ctx(account, generation, id);
+    open_padded(mailbox.bytes(), &ctx, blob)
+}
+
+pub(crate) fn inventory_ctx(account: AccountId, generation: u32) -> Ctx {
+    Ctx {
+        blob_type: BlobType::Inventory,
+        owner: account.into(),
+        object: ObjectId::None,
+        epoch: 0,
+        generation,
+        field: Field::None,
+    }
+}
+
+/// Seals what a mailbox had when its key was replaced by the one of `generation`, under that: at most
+/// [`MAX_INVENTORY_BLOB_BYTES`](zegel_protocol::limits::MAX_INVENTORY_BLOB_BYTES).
+///
+/// # Errors
+/// [`SealError`].
+pub fn seal_inventory(
+    mailbox: &MailboxKey,
+    account: AccountId,
+    generation: u32,
+    inventory: &Inventory,
+    rng: &mut impl CryptoRng,
+) -> Result<Vec<u8>, SealError> {
+    let ctx = inventory_ctx(account, generation);
+    seal_padded(mailbox.bytes(), &ctx, inventory, rng)
+}
+
+/// Opens an inventory. Co-members and delegates of the same generation can write one too, as they
+/// can write the entries that it lets count.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn open_inventory(
+    mailbox: &MailboxKey,
+    account: AccountId,
+    generation: u32,
+    blob: &[u8],
+) -> Result<Inventory, OpenError> {
+    let ctx = inventory_ctx(account, generation);
     open_padded(mailbox.bytes(), &ctx, blob)
 }
 

@@ -1,5 +1,6 @@
 //! What is inside the sealed blobs of an account: messages, drafts, pins and search indexes.
 
+pub mod inventory;
 pub mod search;
 
 use zegel_protocol::encoding::{Canonical, DecodeError, Item, Reader, Wire, Writer};

@@ -32,6 +32,8 @@ canonical_enum! {
         Draft = 9,
         /// A segment of a search index, under the mailbox key.
         SearchSegment = 10,
+        /// What a mailbox had when its key was replaced, under the mailbox key.
+        Inventory = 11,
     }
 }
 

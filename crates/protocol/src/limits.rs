@@ -38,6 +38,12 @@ pub const MAX_BODY_BLOB_BYTES: usize = 1024 * 1024;
 pub const MAX_PINS_BLOB_BYTES: usize = 1024 * 1024;
 /// Sealed segment of a search index in bytes.
 pub const MAX_SEARCH_SEGMENT_BYTES: usize = 1024 * 1024;
+/// Messages and drafts that an inventory names.
+pub const MAX_INVENTORY_HASHES: usize = 125_000;
+/// Canonical inventory in bytes: hashes of 32 bytes, and a few more for each generation.
+pub const MAX_INVENTORY_BYTES: usize = MAX_INVENTORY_HASHES * 32 + 8 * 1024;
+/// Sealed inventory in bytes, padding included.
+pub const MAX_INVENTORY_BLOB_BYTES: usize = 4 * 1024 * 1024;
 /// Plaintext of a chunk of an attachment but the last, in bytes.
 pub const CHUNK_BYTES: usize = 64 * 1024;
 /// Ciphertext of a grant in bytes.

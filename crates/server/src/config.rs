@@ -10,7 +10,7 @@ use serde::Deserialize;
 use url::Url;
 use zegel_storage::S3;
 
-use crate::rate::Rate;
+use crate::{guard::PART_PATIENCE, rate::Rate};
 
 /// The resolvers that the WebApp asks over HTTPS; the same two are compiled into it.
 pub const DOH_ORIGINS: [&str; 2] = ["https://cloudflare-dns.com", "https://dns.quad9.net"];
@@ -122,7 +122,7 @@ pub struct Settings {
     )]
     s3_secret_access_key: Option<String>,
 
-    /// Seconds that a request with its body may take [default: 30]
+    /// Seconds that a request with its body may take, at most 89 [default: 30]
     #[arg(long, env = "ZEGEL_REQUEST_TIMEOUT", value_name = "SECONDS")]
     request_timeout: Option<u64>,
     /// Requests a minute from one network address; 0 for no limit [default: 1200]
@@ -438,7 +438,7 @@ impl TryFrom<Settings> for Config {
             config.attachments = Attachments::S3(bucket);
         }
         if let Some(seconds) = settings.request_timeout {
-            config.request_timeout = Duration::from_secs(seconds);
+            config.request_timeout = request_timeout(seconds)?;
         }
         let set = |rate: &mut Rate, requests: Option<u32>| {
             if let Some(requests) = requests {
@@ -459,6 +459,16 @@ impl TryFrom<Settings> for Config {
         set(&mut config.rates.messages, settings.rate_messages);
         Ok(config)
     }
+}
+
+/// A part of an upload may take [`PART_PATIENCE`] times as long, and has to be stored or refused before the row of an
+/// upload that was given up is gone: nobody would know of its bytes.
+fn request_timeout(seconds: u64) -> anyhow::Result<Duration> {
+    let longest = (zegel_storage::DOOMED_MS - 1) / 1000 / u64::from(PART_PATIENCE);
+    if seconds > longest {
+        bail!("a request may take {longest} seconds at most, and not {seconds}");
+    }
+    Ok(Duration::from_secs(seconds))
 }
 
 /// The origin (scheme, host, port) of a URL that is nothing more: it becomes part of a header.
@@ -594,6 +604,23 @@ mod tests {
             ..settings
         };
         assert!(Config::try_from(nameless).is_err());
+    }
+
+    #[test]
+    fn no_part_of_an_upload_outlasts_what_is_known_of_it() {
+        let with = |seconds| {
+            let settings = Settings {
+                request_timeout: Some(seconds),
+                ..Settings::default()
+            };
+            Config::try_from(settings)
+        };
+        let longest = with(89).unwrap().request_timeout;
+        let part = longest * super::PART_PATIENCE;
+        assert!(part.as_millis() < u128::from(zegel_storage::DOOMED_MS));
+        let refused = with(90).unwrap_err().to_string();
+        assert!(refused.contains("89 seconds"), "{refused}");
+        assert!(with(u64::MAX).is_err());
     }
 
     #[test]

@@ -148,6 +148,7 @@ const fn title(code: ErrorCode) -> &'static str {
         ErrorCode::Gone => "The message was revoked or has expired.",
         ErrorCode::Quota => "Too many unfinished uploads, drafts, or segments of a search index.",
         ErrorCode::NotActive => "The account cannot be used now.",
+        ErrorCode::NotAPerson => "The account is functional; access is given to people.",
         ErrorCode::AddressTaken => "The address belongs to an account already.",
         ErrorCode::DomainNotOwned => "The organisation does not hold the domain of the address.",
         ErrorCode::AlreadyMember => "The account belongs to an organisation already.",

@@ -96,7 +96,7 @@ impl Events {
         self.publish_each(members, Change::Access);
     }
 
-    /// The account's membership, role or adoption changed.
+    /// The account's membership, role or adoption changed, or its mailbox key, or that waits to be replaced.
     pub(crate) fn account_changed(&self, account: AccountId) {
         self.publish_each(&[account], Change::Account);
     }

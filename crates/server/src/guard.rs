@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How many times as long as any other request a part of an upload may take.
-const PART_PATIENCE: u32 = 10;
+pub(crate) const PART_PATIENCE: u32 = 10;
 
 /// Logs method, route, status and time. Nothing that a person wrote, and no address of theirs.
 pub(crate) async fn observe(request: Request, next: Next) -> Response {

@@ -25,6 +25,8 @@ mod public_domains;
 mod random;
 mod rate;
 mod router;
+#[cfg(test)]
+mod testing;
 mod verify;
 mod web;
 

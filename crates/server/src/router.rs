@@ -29,9 +29,11 @@ const fn body_of(bytes: usize) -> usize {
 const MANIFEST: usize = body_of(zegel_protocol::limits::MAX_MANIFEST_BYTES);
 const PINS: usize = body_of(zegel_protocol::limits::MAX_PINS_BLOB_BYTES);
 const CERTIFICATES: usize = body_of(100 * zegel_protocol::limits::MAX_KEY_CERTIFICATE_BYTES);
-/// A roster, and for each on it a grant and a send certificate.
+const CONVERSION: usize = body_of(zegel_protocol::limits::MAX_INVENTORY_BLOB_BYTES);
+/// A roster, and for each on it a grant and a send certificate; an inventory.
 const ACCESS: usize = body_of(
-    zegel_protocol::limits::MAX_ROSTER_BYTES
+    zegel_protocol::limits::MAX_INVENTORY_BLOB_BYTES
+        + zegel_protocol::limits::MAX_ROSTER_BYTES
         + zegel_protocol::limits::MAX_ROSTER_MEMBERS
             * (zegel_protocol::limits::MAX_GRANT_BYTES
                 + zegel_protocol::limits::MAX_SEND_CERTIFICATE_BYTES
@@ -68,10 +70,16 @@ pub(crate) fn router(app: App, web: &Arc<Web>) -> Router {
         .add(api::Access, SMALL, e::access)
         .add(api::StepDown, SMALL, e::step_down)
         .add(api::MailboxHistory, SMALL, e::mailbox_history)
+        .add(api::MailboxInventory, SMALL, e::mailbox_inventory)
         .add(api::AccountAccess, SMALL, e::account_access)
+        .add(api::ListedMessages, SMALL, e::listed_messages)
         .add(api::PutAccountAccess, ACCESS, e::put_account_access)
         .add(api::CreateFunctional, SMALL, e::create_functional)
-        .add(api::ConvertToFunctional, SMALL, e::convert_to_functional)
+        .add(
+            api::ConvertToFunctional,
+            CONVERSION,
+            e::convert_to_functional,
+        )
         .add(api::RenameAccount, SMALL, e::rename_account)
         .add(api::SetAccountStatus, SMALL, e::set_account_status)
         .add(api::Domains, SMALL, e::domains)

@@ -33,6 +33,11 @@ pub(crate) fn sealed_pins(field: &'static str, bytes: Bytes) -> Result<Vec<u8>> 
     sized(field, bytes, limits::MAX_PINS_BLOB_BYTES)
 }
 
+/// A sealed inventory.
+pub(crate) fn sealed_inventory(field: &'static str, bytes: Bytes) -> Result<Vec<u8>> {
+    sized(field, bytes, limits::MAX_INVENTORY_BLOB_BYTES)
+}
+
 fn sized(field: &'static str, bytes: Bytes, max: usize) -> Result<Vec<u8>> {
     if bytes.0.is_empty() {
         Err(Error::field(field))

@@ -12,6 +12,7 @@ use crate::{
     AccessRole, NewAuditEvent, NewMail, NewState, Refusal, Result, Status, Store,
     accounts::{advance, insert_mailbox_key},
     entity::{access, account, mailbox_key, organisation, roster},
+    inventory,
     store::{int, ms},
 };
 
@@ -35,6 +36,8 @@ pub struct NewMailboxKey {
     pub by_account: Vec<u8>,
     /// The one before, sealed under it.
     pub history: Vec<u8>,
+    /// What the mailbox has list entries of, sealed under it.
+    pub inventory: Vec<u8>,
     /// Signed `SendCertificate` of the account's own send key.
     pub send_certificate: Vec<u8>,
 }
@@ -343,6 +346,7 @@ pub(crate) async fn rotate(
         return Err(Refusal::StaleStatement.into());
     }
     insert_mailbox_key(db, account, new.generation, new.by_account).await?;
+    inventory::put(db, account, new.inventory).await?;
     account::Entity::update_many()
         .col_expr(
             account::Column::SendCertificate,

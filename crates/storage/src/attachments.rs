@@ -35,9 +35,9 @@ const UNLINKED_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// How long the bytes stay after the last message that names them is gone: longer than any
 /// transaction that could name them again.
 const ORPHANED_MS: u64 = 60 * 60 * 1000;
-/// How long the row of what is given up stays: longer than any part of it can be under way, so that its bytes are
-/// known until the last of them is stored.
-const DOOMED_MS: u64 = 15 * 60 * 1000;
+/// How long the row of an upload that is given up stays, in milliseconds. Any part of it has to be stored, or refused,
+/// sooner: so its bytes are known until the last of them is stored.
+pub const DOOMED_MS: u64 = 15 * 60 * 1000;
 /// Attachments deleted in one go.
 const SWEEP: u64 = 100;
 
@@ -188,8 +188,9 @@ impl Store {
         Ok(())
     }
 
-    /// Gives an upload up that no message names; false where there is none. Its bytes go with the next
-    /// [`Self::sweep_attachments`] a while later.
+    /// Gives an upload up that is not finished; false where there is none. Its bytes go with the next
+    /// [`Self::sweep_attachments`] a while later. A finished one stays until it rests: more than one draft may name it,
+    /// and only those who can open them know.
     ///
     /// # Errors
     ///
@@ -206,6 +207,7 @@ impl Store {
             .filter(attachment::Column::Id.eq(attachment.0.to_vec()))
             .filter(attachment::Column::Mailbox.eq(mailbox.0.to_vec()))
             .filter(attachment::Column::State.eq(UNLINKED))
+            .filter(attachment::Column::Complete.eq(false))
             .exec(&self.db)
             .await?;
         Ok(changed.rows_affected == 1)

@@ -13,6 +13,7 @@ use crate::{
     Page, Refusal, Result, Store,
     accounts::lock_mailbox,
     entity::{account, draft, message},
+    messages::SeenDraft,
     store::{id, int, ms, number, time},
 };
 
@@ -248,7 +249,10 @@ impl Store {
     ///
     /// The database fails.
     pub async fn delete_draft(&self, mailbox: AccountId, draft: DraftId) -> Result<()> {
-        delete(&self.db, mailbox, draft).await
+        draft::Entity::delete_by_id((mailbox.0.to_vec(), draft.0.to_vec()))
+            .exec(&self.db)
+            .await?;
+        Ok(())
     }
 
     /// Messages of the mailbox that somebody other than `reader` has written an answer to since, with the address of who
@@ -282,13 +286,29 @@ impl Store {
     }
 }
 
-pub(crate) async fn delete(
-    db: &impl ConnectionTrait,
+/// Deletes the draft that a message was, in the transaction that stores the message and holds the mailbox.
+///
+/// # Errors
+///
+/// `Conflict`: another version is stored than its sender saw, or none any more. Or the database fails.
+pub(crate) async fn take(
+    tx: &impl ConnectionTrait,
     mailbox: AccountId,
-    draft: DraftId,
+    seen: SeenDraft,
 ) -> Result<()> {
-    draft::Entity::delete_by_id((mailbox.0.to_vec(), draft.0.to_vec()))
-        .exec(db)
-        .await?;
-    Ok(())
+    let key = (mailbox.0.to_vec(), seen.id.0.to_vec());
+    let as_seen = if seen.version == 0 {
+        draft::Entity::find_by_id(key).count(tx).await? == 0
+    } else {
+        let taken = draft::Entity::delete_by_id(key)
+            .filter(draft::Column::Version.eq(int(seen.version)))
+            .exec(tx)
+            .await?;
+        taken.rows_affected == 1
+    };
+    if as_seen {
+        Ok(())
+    } else {
+        Err(Refusal::Conflict.into())
+    }
 }

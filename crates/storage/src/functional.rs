@@ -1,5 +1,7 @@
 //! Functional accounts: created, made of a person's, renamed, suspended, deleted.
 
+use std::collections::HashMap;
+
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::Expr,
@@ -7,8 +9,8 @@ use sea_orm::{
 use zegel_protocol::{AccountId, Address, Hash, OrgId, Timestamp};
 
 use crate::{
-    Kind, NewAuditEvent, NewCertificate, NewEscrow, NewMailboxKey, NewRoster, NewState, Refusal,
-    Result, Role, Status, Store,
+    Kind, NewAuditEvent, NewCertificate, NewEscrow, NewMail, NewMailboxKey, NewRoster, NewState,
+    Refusal, Result, Role, Status, Store,
     access_changes::{await_rotation, follow_manifest, insert_roster, rotate},
     accounts::advance,
     entity::{access, account, credential, escrow, mailbox_key, pins, session},
@@ -69,6 +71,8 @@ pub struct NewConversion {
     pub rotation: NewMailboxKey,
     /// What is audited.
     pub audit: NewAuditEvent,
+    /// To each who has access until then.
+    pub mails: HashMap<AccountId, NewMail>,
 }
 
 /// Who notices a conversion.
@@ -134,6 +138,7 @@ impl Store {
         }
         advance(&tx, &row, &new.state).await?;
         let members = end_access(&tx, new.account).await?;
+        tell(&tx, &members, new.mails, now).await?;
         // What was granted between the look-up and the locks is not left out: it is looked up again.
         let left = match accessible(&tx, new.account).await? {
             newer if newer == left => left,
@@ -187,17 +192,21 @@ impl Store {
     }
 
     /// Suspends, reactivates or deletes a functional account of an organisation. Deleting forgets its mail, its keys
-    /// and who had access; its address and its statements stay. Returns who had access.
+    /// and who had access; its address and its statements stay. `mails` tell those who have access. Returns who
+    /// had it.
     ///
     /// # Errors
     ///
-    /// `Conflict`: there is none, or it is deleted. Or the database fails.
+    /// `Conflict`: there is none, or it is deleted. `StaleStatement`: somebody without a mail was granted access
+    /// meanwhile. Or the database fails.
     pub async fn set_functional_status(
         &self,
         organisation: OrgId,
         account: AccountId,
         status: Status,
         audit: NewAuditEvent,
+        mails: HashMap<AccountId, NewMail>,
+        now: Timestamp,
     ) -> Result<Vec<AccountId>> {
         let tx = self.begin().await?;
         let row = lock_functional(&tx, organisation, account).await?;
@@ -216,6 +225,7 @@ impl Store {
         } else {
             members_of(&tx, account).await?
         };
+        tell(&tx, &members, mails, now).await?;
         crate::audit::insert(&tx, audit).await?;
         tx.commit().await?;
         Ok(members)
@@ -292,6 +302,20 @@ async fn end_access(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec
     Ok(members)
 }
 
+/// Queues each member's mail. Who has none was granted access between the look-up and the lock.
+async fn tell(
+    db: &impl ConnectionTrait,
+    members: &[AccountId],
+    mut mails: HashMap<AccountId, NewMail>,
+    now: Timestamp,
+) -> Result<()> {
+    for member in members {
+        let mail = mails.remove(member).ok_or(Refusal::StaleStatement)?;
+        crate::mails::insert(db, mail, now).await?;
+    }
+    Ok(())
+}
+
 /// What a person signs in with, and what only a person has.
 async fn forget_person(db: &impl ConnectionTrait, account: &[u8]) -> Result<()> {
     credential::Entity::delete_by_id(account.to_vec())
@@ -327,6 +351,7 @@ async fn forget_contents(db: &impl ConnectionTrait, account: AccountId) -> Resul
         .filter(mailbox_key::Column::Account.eq(account.0.to_vec()))
         .exec(db)
         .await?;
+    crate::inventory::forget(db, account).await?;
     escrow::Entity::delete_many()
         .filter(escrow::Column::Account.eq(account.0.to_vec()))
         .exec(db)

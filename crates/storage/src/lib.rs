@@ -17,6 +17,7 @@ mod entity;
 mod error;
 mod first_row;
 mod functional;
+mod inventory;
 mod joining;
 mod kinds;
 mod mails;
@@ -37,7 +38,7 @@ mod store;
 pub use access::{Access, AccessRole, AccessibleAccount, HistoryKey};
 pub use access_changes::{MemberChange, NewAccess, NewMailboxKey, NewMember, NewRoster};
 pub use accounts::{Account, Credentials, FreeAccount, NewAccount, NewPassword, NewState};
-pub use attachments::{NewUpload, Readable, Upload};
+pub use attachments::{DOOMED_MS, NewUpload, Readable, Upload};
 pub use audit::{AuditEvent, AuditFilter, NewAuditEvent};
 pub use blobs::{BlobPart, Blobs, S3};
 pub use domains::{DomainClaim, DomainCounts, DomainState, NewClaim};
@@ -50,7 +51,7 @@ pub use mails::{NewMail, QueuedMail};
 pub use members::{Member, MemberFilter, MemberToCertify, NewCertificate, NewCertificates};
 pub use messages::{
     ChainHead, Ended, Folder, List, Marks, Message, MessageKey, MessageRow, NewMessage,
-    NewSearchSegment, Reader, Reading, SearchIndex, SearchSegment, SentMessage,
+    NewSearchSegment, Reader, Reading, SearchIndex, SearchSegment, SeenDraft, SentMessage,
 };
 pub use notices::Notices;
 pub use organisations::{DomainChange, NewAdoption, NewManifest, NewOrganisation, Organisation};

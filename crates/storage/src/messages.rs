@@ -8,7 +8,7 @@ mod read;
 mod search;
 
 pub use end::Ended;
-pub use insert::{ChainHead, NewMessage};
+pub use insert::{ChainHead, NewMessage, SeenDraft};
 pub use list::{List, MessageKey, MessageRow};
 pub use mark::{Marks, Reading};
 pub use read::{Message, Reader, SentMessage};

@@ -1,3 +1,5 @@
+use std::collections::{BTreeSet, HashMap};
+
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -168,6 +170,32 @@ impl Store {
             })
         })
         .transpose()
+    }
+
+    /// Version of each organisation's newest manifest.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn find_manifest_versions(
+        &self,
+        organisations: impl IntoIterator<Item = OrgId>,
+    ) -> Result<HashMap<OrgId, u32>> {
+        let organisations: BTreeSet<OrgId> = organisations.into_iter().collect();
+        if organisations.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(Vec<u8>, i32)> = organisation::Entity::find()
+            .filter(organisation::Column::Id.is_in(organisations.iter().map(|org| org.0.to_vec())))
+            .select_only()
+            .column(organisation::Column::Id)
+            .column(organisation::Column::Version)
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        rows.into_iter()
+            .map(|(org, version)| Ok((id(&org, "organisation id")?, number(version))))
+            .collect()
     }
 
     /// Signed manifests from a version on, in order.

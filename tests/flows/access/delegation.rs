@@ -5,7 +5,7 @@ use zegel_client::view::{MailboxKind, MailboxState, PolicyChange, PolicyView, Re
 use zegel_protocol::DelegationPolicy;
 
 use super::{fetched, keep, opens, state_of};
-use crate::common::{Person, World, letter, reason};
+use crate::common::{Person, World, address, letter, reason};
 
 const COLLEAGUES: [(&str, &str); 2] = [("daan", "Daan de Boer"), ("noor", "Noor Bakker")];
 
@@ -132,6 +132,171 @@ async fn somebody_outside_any_organisation_delegates_after_comparing() {
     for message in &messages {
         assert!(!opens(&kept, account, &writer, message));
     }
+}
+
+#[tokio::test]
+async fn a_functional_account_gets_access_to_nothing() {
+    let world = World::start().await;
+    let (sanne, colleagues) = world.organisation_of(&COLLEAGUES[..1]).await;
+    let daan = &colleagues[0];
+    let mut made = Vec::new();
+    for name in ["info", "post"] {
+        let address = address(name);
+        let created = sanne.session.create_functional(&address, name).await;
+        made.push((created.unwrap().account, address));
+    }
+    let [(info, at), (post, _)] = made.as_slice() else {
+        panic!("two accounts")
+    };
+    daan.session.find_recipient(at).await.unwrap();
+    for (giver, account) in [(daan, daan.account()), (&sanne, *post)] {
+        let failure = giver
+            .session
+            .grant_access(account, *info, at, true)
+            .await
+            .unwrap_err();
+        assert_eq!(failure.reason, Reason::Server(ErrorCode::NotAPerson));
+        assert_eq!(failure.account, Some(*info));
+    }
+}
+
+#[tokio::test]
+async fn who_steps_down_reads_nothing_that_comes_after_the_owner_signs_in_again() {
+    let world = World::start().await;
+    let mut maartje = world.colleague("maartje", "Maartje Visser").await;
+    let daan = world.colleague("daan", "Daan de Boer").await;
+    let noor = world.colleague("noor", "Noor Bakker").await;
+    let account = maartje.account();
+    for delegate in [&daan, &noor] {
+        meet(&maartje, delegate).await;
+        maartje
+            .session
+            .grant_access(account, delegate.account(), &delegate.address, true)
+            .await
+            .unwrap();
+        let row = delegate.row(account).await.unwrap();
+        assert_eq!(row.state, MailboxState::Ready);
+    }
+    let before = state_of(&daan, account).await;
+    let kept = keep(&world, &before);
+    maartje.session.lock();
+
+    daan.session.step_down(account).await.unwrap();
+    assert_eq!(daan.row(account).await, None);
+    let outcome = daan.subjects(account, Folder::Inbox).await;
+    assert_eq!(reason(outcome), Reason::NoAccess);
+    let path = format!("/api/mailboxes/{account}/messages");
+    assert_eq!(daan.ask(Method::Get, &path, None).await.0, 404);
+
+    // Without the account key nothing can be done about it but say so: after a reload, too.
+    assert!(maartje.session.refresh().await.unwrap().rotation_pending);
+    maartje.reload().await;
+    assert!(maartje.session.view().rotation_pending);
+    assert_eq!(state_of(&noor, account).await, before);
+    noor.send_as(noor.account(), &maartje.address, "Ertussen", "…")
+        .await
+        .unwrap();
+    assert!(opens(
+        &kept,
+        account,
+        &state_of(&daan, noor.account()).await,
+        &fetched(&maartje, account).await[0]
+    ));
+
+    maartje.sign_in_again().await;
+    assert!(!maartje.session.view().rotation_pending);
+    let after = state_of(&noor, account).await;
+    assert_eq!(after.mailbox_generation, before.mailbox_generation + 1);
+    let view = maartje.session.access(account).await.unwrap();
+    assert_eq!(view.rotation_pending_since_ms, None);
+    assert_eq!(view.members.len(), 1);
+    assert_eq!(view.members[0].person.account, noor.account());
+
+    // Everybody who stays goes on; what Daan kept opens nothing new.
+    let row = noor.row(account).await.unwrap();
+    assert_eq!(row.shown_name.as_deref(), Some("Noor Bakker"));
+    noor.send_as(account, &noor.address, "Namens", "…")
+        .await
+        .unwrap();
+    noor.send_as(noor.account(), &maartje.address, "Daarna", "…")
+        .await
+        .unwrap();
+    let both = ["Daarna", "Ertussen"];
+    for reader in [&maartje, &noor] {
+        assert_eq!(reader.subjects(account, Folder::Inbox).await.unwrap(), both);
+    }
+    let writer = state_of(&daan, noor.account()).await;
+    let messages = fetched(&maartje, account).await;
+    let readable = messages
+        .iter()
+        .filter(|message| opens(&kept, account, &writer, message));
+    assert_eq!((messages.len(), readable.count()), (2, 1));
+}
+
+#[tokio::test]
+async fn a_due_mailbox_key_is_replaced_as_soon_as_the_account_key_is_at_hand() {
+    let world = World::start().await;
+    let maartje = world.colleague("maartje", "Maartje Visser").await;
+    let daan = world.colleague("daan", "Daan de Boer").await;
+    meet(&maartje, &daan).await;
+    let account = maartje.account();
+    let generation = async || state_of(&daan, account).await.mailbox_generation;
+    let leave = async || {
+        let session = &maartje.session;
+        session
+            .grant_access(account, daan.account(), &daan.address, false)
+            .await
+            .unwrap();
+        daan.session.step_down(account).await.unwrap();
+    };
+
+    // With the key in memory, at the event.
+    leave().await;
+    assert_eq!(generation().await, 1);
+    assert!(!maartje.session.refresh().await.unwrap().rotation_pending);
+    assert_eq!(generation().await, 2);
+
+    // Without it, with the next password.
+    leave().await;
+    maartje.session.lock();
+    assert!(maartje.session.refresh().await.unwrap().rotation_pending);
+    assert_eq!(generation().await, 2);
+    let view = maartje
+        .session
+        .confirm_password(&maartje.password, &unwatched)
+        .await
+        .unwrap();
+    assert!(!view.rotation_pending);
+    assert_eq!(generation().await, 3);
+
+    // Nothing is due: nothing is replaced, and nobody is asked who has access.
+    maartje.browser.wire.take_exchanges();
+    maartje.session.refresh().await.unwrap();
+    maartje
+        .session
+        .confirm_password(&maartje.password, &unwatched)
+        .await
+        .unwrap();
+    maartje.try_sign_in().await.unwrap();
+    let exchanges = maartje.browser.wire.take_exchanges();
+    assert!(!exchanges.is_empty());
+    assert!(exchanges.iter().all(|it| !it.path.ends_with("/access")));
+    assert_eq!(generation().await, 3);
+
+    // Where it fails, signing in goes on, and it is still due.
+    leave().await;
+    maartje.browser.wire.lie(move |answer| {
+        if answer.path.ends_with("/listed-messages") {
+            answer.status = 500;
+            answer.body = json!({ "status": 500, "code": "internal", "title": "" });
+        }
+    });
+    let signed_in = maartje.try_sign_in().await.unwrap();
+    assert!(signed_in.view().rotation_pending);
+    assert_eq!(maartje.browser.wire.be_honest(), 1);
+    assert_eq!(generation().await, 3);
+    assert!(!signed_in.refresh().await.unwrap().rotation_pending);
+    assert_eq!(generation().await, 4);
 }
 
 #[tokio::test]

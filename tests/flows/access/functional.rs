@@ -6,7 +6,7 @@ use zegel_client::view::{
 use zegel_protocol::Address;
 
 use super::{fetched, keep, opens, state_of};
-use crate::common::{World, address, domain, reason};
+use crate::common::{Person, World, address, domain, reason};
 
 const COLLEAGUES: [(&str, &str); 2] = [("daan", "Daan de Boer"), ("noor", "Noor Bakker")];
 
@@ -462,6 +462,60 @@ async fn what_was_sent_before_somebody_left_is_not_lost_on_who_opens_it_later() 
                 ("Gelezen".to_owned(), trusted.clone())
             ]
         );
+    }
+}
+
+#[tokio::test]
+async fn who_remains_notices_nothing_of_what_was_sent_and_read_before_somebody_left() {
+    let world = World::start().await;
+    let mut office = world.office().await;
+    let info = office.info;
+    let (sanne, noor) = (&office.sanne, &office.noor);
+    let eva = world.outsider().await;
+    office
+        .daan
+        .send_as(info, &eva.address, "Van Daan", "…")
+        .await
+        .unwrap();
+    noor.send_as(info, &eva.address, "Van Noor", "…")
+        .await
+        .unwrap();
+    eva.send_as(eva.account(), &office.address, "Van Eva", "…")
+        .await
+        .unwrap();
+    let seen = async |person: &Person, folder| {
+        let opened = person.opened(info, folder).await.unwrap();
+        let each = opened
+            .into_iter()
+            .map(|it| (it.subject, it.sender.trust, it.altered));
+        each.collect::<Vec<_>>()
+    };
+    let daan = &mut office.daan;
+    daan.session.find_recipient(&eva.address).await.unwrap();
+    daan.session
+        .compare_safety_number(eva.account(), &eva.session.own_safety_number())
+        .await
+        .unwrap();
+    let before = (
+        seen(daan, Folder::Inbox).await,
+        seen(daan, Folder::Sent).await,
+    );
+    assert_eq!((before.0.len(), before.1.len()), (1, 2));
+    for _ in 0..2 {
+        // The second time nobody leaves who has sent anything; what was known stays known.
+        let revoked = sanne.session.revoke_access(info, noor.account());
+        revoked.await.unwrap();
+        daan.sign_in_again().await;
+        assert_eq!(daan.row(info).await.unwrap().state, MailboxState::Ready);
+        let now = (
+            seen(daan, Folder::Inbox).await,
+            seen(daan, Folder::Sent).await,
+        );
+        assert_eq!(now, before);
+        let granted = sanne
+            .session
+            .grant_access(info, noor.account(), &noor.address, false);
+        granted.await.unwrap();
     }
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use serde_json::Value;
 use zegel_api::{Bytes, Folder};
 use zegel_client::unwatched;
-use zegel_client::view::Reason;
+use zegel_client::view::{AccessView, PolicyChange, Reason};
 use zegel_protocol::encoding::Canonical as _;
 use zegel_protocol::{Name, SignedMessage};
 
@@ -262,4 +262,49 @@ async fn whoever_joins_a_shared_mailbox_is_seen_as_the_others_are() {
         assert!(view.members.iter().all(|member| !member.visible));
     }
     assert_eq!(bas.row(info).await.unwrap().shown_name, None);
+}
+
+#[tokio::test]
+async fn a_new_shared_mailbox_shows_senders_as_the_organisation_does_by_default() {
+    let world = World::start().await;
+    let (sanne, colleagues) = world.organisation_of(&COLLEAGUES[..1]).await;
+    let daan = &colleagues[0];
+    let session = &sanne.session;
+    let by_default = async |visible: bool| {
+        let change = PolicyChange {
+            functional_senders_visible: Some(visible),
+            ..PolicyChange::default()
+        };
+        session.set_policy(change).await.unwrap();
+    };
+    let create = async |name: &str| {
+        let created = session.create_functional(&address(name), name).await;
+        let view = session.access(created.unwrap().account).await.unwrap();
+        assert!(view.members.is_empty());
+        view
+    };
+    let grant = async |view: &AccessView| {
+        session
+            .grant_access(
+                view.account,
+                daan.account(),
+                &daan.address,
+                view.senders_visible,
+            )
+            .await
+            .unwrap()
+    };
+    for visible in [true, false] {
+        by_default(visible).await;
+        let view = create(if visible { "info" } else { "post" }).await;
+        assert_eq!(view.senders_visible, visible);
+        let granted = grant(&view).await;
+        assert_eq!(granted.members[0].visible, visible);
+        let shown = daan.row(view.account).await.unwrap().shown_name;
+        assert_eq!(shown.is_some(), visible);
+        // What is decided for an account stays, whatever the default is from then on.
+        by_default(!visible).await;
+        let after = session.access(view.account).await.unwrap();
+        assert_eq!(after.senders_visible, visible);
+    }
 }

@@ -139,7 +139,7 @@ async fn who_writes_an_answer_is_no_secret_of_the_mailbox() {
 
     maartje
         .session
-        .send_message(mailbox, draft, &content, &unwatched)
+        .send_draft(mailbox, draft, 1, &content, &unwatched)
         .await
         .unwrap();
     let rows = owner.rows(Folder::Inbox).await;

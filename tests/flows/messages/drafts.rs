@@ -55,7 +55,7 @@ async fn a_draft_is_there_in_every_browser_and_goes_with_the_message() {
 
     maartje
         .session
-        .send_message(account, draft, &opened.content, &unwatched)
+        .send_draft(account, draft, opened.version, &opened.content, &unwatched)
         .await
         .unwrap();
     assert_eq!(drafts(&maartje).await, []);
@@ -128,6 +128,69 @@ async fn two_people_who_edit_a_draft_both_keep_their_text() {
 }
 
 #[tokio::test]
+async fn what_somebody_else_did_with_a_draft_is_not_sent_over() {
+    let world = World::start().await;
+    let (owner, people) = world
+        .organisation_of(&[("maartje", "Maartje Visser"), ("daan", "Daan de Boer")])
+        .await;
+    let [maartje, daan] = &people[..] else {
+        panic!("two people");
+    };
+    let mailbox = owner.account();
+    owner
+        .session
+        .grant_access(mailbox, maartje.account(), &maartje.address, false)
+        .await
+        .unwrap();
+    let mine = letter(&[&daan.address], "Samen", "Van mij");
+    let theirs = letter(&[&daan.address], "Samen", "Van Maartje");
+    let stored = async |versions: &[(&Person, &DraftContent)]| {
+        let draft = owner.session.new_draft();
+        for (version, (person, content)) in (0..).zip(versions) {
+            let session = &person.session;
+            session
+                .save_draft(mailbox, draft, version, content)
+                .await
+                .unwrap();
+        }
+        draft
+    };
+    let send = async |person: &Person, draft, seen| {
+        let session = &person.session;
+        session
+            .send_draft(mailbox, draft, seen, &mine, &unwatched)
+            .await
+    };
+    let conflict = Reason::Server(ErrorCode::Conflict);
+
+    // Changed: their text is still there, and nothing was sent.
+    let draft = stored(&[(&owner, &mine), (maartje, &theirs)]).await;
+    assert_eq!(reason(send(&owner, draft, 1).await), conflict);
+    let kept = owner.session.open_draft(mailbox, draft).await.unwrap();
+    assert_eq!((kept.version, kept.content), (2, theirs.clone()));
+    assert!(daan.inbox().await.is_empty());
+    send(&owner, draft, 2).await.unwrap();
+    assert_eq!(daan.inbox().await.len(), 1);
+
+    // Deleted: whoever deleted it did not want it sent.
+    let draft = stored(&[(&owner, &mine)]).await;
+    maartje.session.delete_draft(mailbox, draft).await.unwrap();
+    assert_eq!(reason(send(&owner, draft, 1).await), conflict);
+    assert_eq!(daan.inbox().await.len(), 1);
+
+    // Sent: it goes out once, by whomever.
+    let draft = stored(&[(&owner, &mine), (maartje, &theirs)]).await;
+    let session = &maartje.session;
+    session
+        .send_draft(mailbox, draft, 2, &theirs, &unwatched)
+        .await
+        .unwrap();
+    let duplicate = Reason::Server(ErrorCode::DuplicateId);
+    assert_eq!(reason(send(&owner, draft, 2).await), duplicate);
+    assert_eq!(daan.inbox().await.len(), 2);
+}
+
+#[tokio::test]
 async fn what_no_message_could_carry_is_no_draft_either() {
     let world = World::start().await;
     let maartje = world.colleague("maartje", "Maartje Visser").await;
@@ -168,6 +231,7 @@ async fn a_draft_that_this_device_keeps_opens_for_its_mailbox_only() {
         content: unfinished(),
         edited_by: maartje.address.to_string(),
         edited_at_ms: 1_790_000_000_000,
+        earlier_key: false,
     };
     let account = maartje.account();
     let kept = maartje.session.seal_kept_draft(account, &draft).unwrap();

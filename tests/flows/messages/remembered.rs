@@ -75,8 +75,9 @@ async fn what_changed_is_remembered_no_longer() {
     assert_eq!(remembered(&daan, message), None);
 
     open().await;
+    assert!(remembered(&daan, message).is_some_and(|it| it.receipt_wanted));
     session.send_receipt(account, message).await.unwrap();
-    assert_eq!(remembered(&daan, message), None);
+    assert!(remembered(&daan, message).is_some_and(|it| !it.receipt_wanted));
 
     // Its sender takes it back: the list says so, or opening it does.
     open().await;

@@ -1,30 +1,59 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use zegel_client::view::{MailboxKind, MailboxState, MailboxView};
+use zegel_protocol::AccountId;
 
 use super::{
     Banner, Button, Consequence, Dialog, EmptyState, ErrorText, Icon, IconButton, Tone, Variant,
 };
 use crate::components::{SheetPage, use_title};
 use crate::i18n::{Piece, access as tx, common, fill, pieces, t};
-use crate::routes;
+use crate::routes::{self, Whose};
 use crate::state::mailboxes::{Lost, Why, name_of};
 use crate::state::{App, Message, browser};
 use crate::worker::{call, messages::StepDown};
 
+/// What the strip says of another account, and nothing that changes with each message: the strip would be read out
+/// again, and its open dialog go.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Speaker {
+    account: AccountId,
+    kind: MailboxKind,
+    name: String,
+    address: String,
+    /// The name that recipients see beside the account's.
+    shown: Option<String>,
+}
+
+impl Speaker {
+    /// None for the own account: nothing has to be said of that.
+    pub(super) fn of(mailbox: &MailboxView) -> Option<Self> {
+        (mailbox.kind != MailboxKind::Own).then(|| Self {
+            account: mailbox.account,
+            kind: mailbox.kind,
+            name: name_of(mailbox),
+            address: mailbox.address.to_string(),
+            shown: mailbox.shown_name.clone(),
+        })
+    }
+}
+
 /// Says in words who is speaking, for as long as the page acts as another account.
 #[component]
-pub(super) fn ActingStrip(mailbox: MailboxView) -> impl IntoView {
+pub(super) fn ActingStrip(speaker: Speaker) -> impl IntoView {
     let leaving = RwSignal::new(false);
-    let name = name_of(&mailbox);
-    let text = match (&mailbox.shown_name, mailbox.kind) {
+    let Speaker {
+        account,
+        kind,
+        name,
+        address,
+        shown,
+    } = speaker;
+    let text = match (&shown, kind) {
         (Some(_), _) => tx::ACTING_VISIBLE,
         (None, MailboxKind::Functional) => tx::ACTING_FUNCTIONAL_HIDDEN,
         (None, _) => tx::ACTING_HIDDEN,
     };
-    let account = mailbox.account;
-    let shown = mailbox.shown_name.clone();
-    let address = mailbox.address.to_string();
     let sentence = {
         let name = name.clone();
         move || {
@@ -65,30 +94,39 @@ pub(super) fn ActingStrip(mailbox: MailboxView) -> impl IntoView {
         </div>
         {move || {
             let name = name.clone();
+            let close = Callback::new(move |()| leaving.set(false));
             leaving
                 .get()
-                .then(|| view! { <LeaveDialog account=account name=name leaving=leaving /> })
+                .then(|| view! { <LeaveDialog account=account name=name on_close=close /> })
         }}
     }
 }
 
-/// Gives up the access to an account.
+/// Gives up the access to an account, whether or not it can be opened.
 #[component]
-fn LeaveDialog(
-    account: zegel_protocol::AccountId,
+pub(super) fn LeaveDialog(
+    account: AccountId,
     name: String,
-    leaving: RwSignal<bool>,
+    /// Esc and Cancel, and once it is done.
+    on_close: Callback<()>,
 ) -> impl IntoView {
     let app = App::expect();
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<Message>);
-    let close = Callback::new(move |()| leaving.set(false));
+    let left = name.clone();
     let leave = move |()| {
+        let left = left.clone();
         busy.set(true);
         error.set(None);
         spawn_local(async move {
             match call(StepDown { account }).await {
-                Ok(()) => app.mailboxes.left(account),
+                Ok(()) => {
+                    let _ = on_close.try_run(());
+                    if !says_left(app, account) {
+                        app.toast(Message::Filled(tx::LEFT, vec![("name", left)]));
+                    }
+                    app.mailboxes.left(account);
+                }
                 Err(failure) => {
                     let _ = busy.try_set(false);
                     let _ = error.try_set(Some(failure.into()));
@@ -98,7 +136,7 @@ fn LeaveDialog(
     };
     let (at_once, stays) = (name.clone(), name.clone());
     view! {
-        <Dialog title=t!(tx::LEAVE_TITLE, name = name) busy=busy on_close=close>
+        <Dialog title=t!(tx::LEAVE_TITLE, name = name) busy=busy on_close=on_close>
             <div class="dialog-body">
                 <ul class="consequences">
                     <Consequence
@@ -121,7 +159,7 @@ fn LeaveDialog(
                 <ErrorText error=error />
             </div>
             <div class="dialog-foot">
-                <Button autofocus=true disabled=busy on_press=close>
+                <Button autofocus=true disabled=busy on_press=on_close>
                     {t(common::CANCEL)}
                 </Button>
                 <Button variant=Variant::Danger busy=busy on_press=Callback::new(leave)>
@@ -132,16 +170,31 @@ fn LeaveDialog(
     }
 }
 
+/// Whether a notice says that the user left an account: the one that tells already why it is closed, or that of the page
+/// which closes now.
+fn says_left(app: App, account: AccountId) -> bool {
+    let told = app.mailboxes.lost.try_update(|lost| {
+        let lost = lost.as_mut().filter(|lost| lost.account == Some(account));
+        lost.map(|lost| lost.why = Why::Left).is_some()
+    });
+    told == Some(true) || app.whose.get_untracked() == Whose::As(account)
+}
+
 /// Why the view of another account closed, until the user goes on.
 #[component]
 pub(super) fn LostNotice() -> impl IntoView {
     let app = App::expect();
+    let leaving = RwSignal::new(None::<(AccountId, String)>);
     let dismiss = Callback::new(move |()| {
         app.mailboxes.lost.set(None);
         browser::focus_main();
     });
     let notice = move || {
         let Lost { account, name, why } = app.mailboxes.lost.get()?;
+        // There is access to it still.
+        let closed = account
+            .zip(name.clone())
+            .filter(|_| matches!(why, Why::State(_)));
         let named = name.is_some();
         let name = name.unwrap_or_default();
         let (tone, title, text) = match why {
@@ -182,6 +235,14 @@ pub(super) fn LostNotice() -> impl IntoView {
                             </a>
                         }
                     })}
+                {closed
+                    .map(|closed| {
+                        view! {
+                            <Button size="small" on_press=move |()| leaving.set(Some(closed.clone()))>
+                                {t(tx::LEAVE)}
+                            </Button>
+                        }
+                    })}
                 <IconButton
                     name="x"
                     label=TextProp::from(t(common::CLOSE))
@@ -194,6 +255,14 @@ pub(super) fn LostNotice() -> impl IntoView {
         <div class="app-notice" role="status">
             {notice}
         </div>
+        {move || {
+            let close = Callback::new(move |()| leaving.set(None));
+            leaving
+                .get()
+                .map(|(account, name)| {
+                    view! { <LeaveDialog account=account name=name on_close=close /> }
+                })
+        }}
     }
 }
 
@@ -245,5 +314,41 @@ pub(crate) fn OwnerOnly() -> impl IntoView {
                 </a>
             </EmptyState>
         </SheetPage>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use zegel_protocol::Address;
+
+    use super::*;
+
+    fn mailbox(kind: MailboxKind, unread: u32) -> MailboxView {
+        MailboxView {
+            account: AccountId::from([2; 16]),
+            address: Address::parse("info@x.example").expect("an address"),
+            name: "Info".to_owned(),
+            kind,
+            state: MailboxState::Ready,
+            unread,
+            shown_name: None,
+        }
+    }
+
+    #[test]
+    fn the_strip_stays_while_mail_comes_in() {
+        let speaker = |unread| Speaker::of(&mailbox(MailboxKind::Functional, unread));
+        assert!(speaker(0).is_some());
+        assert_eq!(speaker(0), speaker(1));
+        let named = MailboxView {
+            shown_name: Some("Sanne".to_owned()),
+            ..mailbox(MailboxKind::Functional, 0)
+        };
+        assert_ne!(
+            speaker(0),
+            Speaker::of(&named),
+            "recipients see another sender"
+        );
+        assert_eq!(Speaker::of(&mailbox(MailboxKind::Own, 0)), None);
     }
 }

@@ -19,7 +19,7 @@ impl ChipState {
     const fn tone(&self) -> Option<&'static str> {
         match self {
             Self::Wrong | Self::Known(Trust::Changed) => Some("danger"),
-            Self::Known(Trust::FirstMet | Trust::NotVerified) => Some("warn"),
+            Self::Known(Trust::FirstMet | Trust::NotVerified | Trust::Unknown) => Some("warn"),
             Self::Looking | Self::Known(_) => None,
         }
     }

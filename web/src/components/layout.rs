@@ -2,13 +2,12 @@ use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
 use leptos_router::hooks::use_location;
 use zegel_api::{Folder, Language, Role};
-use zegel_client::view::MailboxKind;
 
-use super::acting::{ActingStrip, LostNotice, OpeningAccount};
+use super::acting::{ActingStrip, LostNotice, OpeningAccount, Speaker};
 use super::search::SearchField;
 use super::switcher::{SwitcherButton, SwitcherPanel};
 use super::{Brand, EmptyState, Icon, Rosette};
-use crate::i18n::{self, Text, common, t};
+use crate::i18n::{self, Text, access, common, t};
 use crate::routes::{self, Compose, Whose};
 use crate::state::mailboxes::Acting;
 use crate::state::search::MailSearch;
@@ -116,10 +115,11 @@ fn MailFrame(whose: Whose) -> impl IntoView {
     let fixed = move || routes::fills_window(&path.get()).then_some("");
     // The address may be that of another account already, a moment before this frame goes.
     let ready = Memo::new(move |_| app.whose.get() == whose && app.acting().is_some());
-    let strip = move || {
+    let speaker = Memo::new(move |_| {
         let mailbox = app.acting().filter(|_| ready.get())?;
-        (mailbox.kind != MailboxKind::Own).then(|| view! { <ActingStrip mailbox=mailbox /> })
-    };
+        Speaker::of(&mailbox)
+    });
+    let strip = move || Some(view! { <ActingStrip speaker=speaker.get()? /> });
     view! {
         <div class="app" data-fixed=fixed>
             <AppBar search=search />
@@ -201,7 +201,15 @@ fn MailNavigation(whose: Whose) -> impl IntoView {
             <ul class="side-foot">
                 {(whose == Whose::Own)
                     .then(|| {
-                        view! { <SideLink href=routes::SETTINGS icon="gear" label=common::SETTINGS /> }
+                        view! {
+                            <SideLink
+                                href=routes::SETTINGS
+                                icon="gear"
+                                label=common::SETTINGS
+                                count=app.waits_in_settings()
+                                counted=access::WAITS
+                            />
+                        }
                     })}
             </ul>
         </nav>

@@ -19,6 +19,7 @@ mod password_prompt;
 mod person;
 mod qr;
 mod search;
+mod shortcuts;
 mod strength;
 mod switcher;
 mod table;
@@ -47,6 +48,9 @@ pub(crate) use person::{
 };
 pub(crate) use qr::NumberCode;
 pub(crate) use search::SEARCH_FIELD;
+#[cfg(test)]
+pub(crate) use shortcuts::SHORTCUTS;
+pub(crate) use shortcuts::ShortcutsDialog;
 pub(crate) use strength::PasswordStrength;
 pub(crate) use table::TableFrame;
 pub(crate) use toast::ToastRegion;

@@ -118,6 +118,7 @@ pub(crate) fn trust_text(trust: &Trust) -> String {
         Trust::FirstMet => common::FIRST_MET.get().to_owned(),
         Trust::NotVerified => common::NOT_VERIFIED.get().to_owned(),
         Trust::Changed => common::KEY_CHANGED.get().to_owned(),
+        Trust::Unknown => common::NO_KEY.get().to_owned(),
     }
 }
 
@@ -125,7 +126,7 @@ pub(crate) fn trust_text(trust: &Trust) -> String {
 pub(crate) const fn trust_icon(trust: &Trust) -> &'static str {
     match trust {
         Trust::Own | Trust::Verified | Trust::Certified { .. } => "seal",
-        Trust::FirstMet | Trust::NotVerified => "sealopen",
+        Trust::FirstMet | Trust::NotVerified | Trust::Unknown => "sealopen",
         Trust::Changed => "sealbroken",
     }
 }
@@ -133,7 +134,7 @@ pub(crate) const fn trust_icon(trust: &Trust) -> &'static str {
 const fn trust_tone(trust: &Trust) -> Tone {
     match trust {
         Trust::Own | Trust::Verified | Trust::Certified { .. } => Tone::Seal,
-        Trust::FirstMet | Trust::NotVerified => Tone::Warn,
+        Trust::FirstMet | Trust::NotVerified | Trust::Unknown => Tone::Warn,
         Trust::Changed => Tone::Danger,
     }
 }

@@ -41,6 +41,7 @@ texts! {
     LOST_NOT_AUTHENTIC_HINT: "What the server shows is not signed by who it should be. Nothing was opened. Tell your administrator." | "Wat de server laat zien is niet ondertekend door wie het zou moeten zijn. Er is niets geopend. Meld dit bij je beheerder.";
 
     LEAVE: "Leave this account" | "Dit account verlaten";
+    LEAVE_NAMED: "Leave {name}" | "{name} verlaten";
     LEAVE_TITLE: "Leave {name}?" | "{name} verlaten?";
     LEAVE_AT_ONCE: "You can no longer read or send as {name}, on any device." | "Je kunt niet meer lezen of verzenden als {name}, op geen enkel apparaat.";
     LEAVE_STAYS: "Messages that you sent stay in {name}." | "Berichten die je hebt verzonden blijven in {name}.";
@@ -49,6 +50,7 @@ texts! {
     LEAVE_BUTTON: "Leave account" | "Account verlaten";
     LEFT: "You left {name}." | "Je hebt {name} verlaten.";
 
+    WAITS: "Something waits for you here" | "Hier wacht iets op je";
     SETTINGS_TABS: "Settings" | "Instellingen";
     TAB_GENERAL: "Account and browser" | "Account en browser";
     GRANT_ACCESS: "Grant access" | "Toegang geven";
@@ -94,6 +96,7 @@ texts! {
     GRANT_ALREADY: "{address} has access already. You find them in the list." | "{address} heeft al toegang en staat in de lijst.";
     GRANT_NOT_VERIFIED: "Only the server says that this key belongs to {address}. Compare safety numbers with them, then add them again." | "Alleen de server zegt dat deze sleutel van {address} is. Vergelijk veiligheidsnummers met hen, en voeg hen dan opnieuw toe.";
     GRANT_NOT_A_COLLEAGUE: "{address} does not belong to your organisation, and it allows access for colleagues only. Enter the address of a colleague." | "{address} hoort niet bij je organisatie, en die staat alleen toegang voor collega’s toe. Vul het adres van een collega in.";
+    GRANT_NOT_A_PERSON: "{address} is a functional account. Enter the address of a person: only somebody with an account of their own can be given access." | "{address} is een functioneel account. Vul het adres van een persoon in: alleen iemand met een eigen account kan toegang krijgen.";
     GRANT_NOT_ACTIVE: "The account of {address} cannot be used now. Ask an administrator." | "Het account van {address} kan nu niet worden gebruikt. Vraag een beheerder.";
     GRANT_KEY_CHANGED: "The key of {address} changed. Compare safety numbers with them, then add them again." | "De sleutel van {address} is gewijzigd. Vergelijk veiligheidsnummers met hen, en voeg hen dan opnieuw toe.";
 

@@ -257,7 +257,7 @@ texts! {
     GENERAL: "Account" | "Account";
     GENERAL_TEXT: "What this organisation knows about it." | "Wat deze organisatie erover weet.";
     RENAME: "Name" | "Naam";
-    RENAME_TEXT: "Recipients see it as the sender. Messages already sent keep the old name." | "Ontvangers zien dit als afzender. Verzonden berichten houden de oude naam.";
+    RENAME_TEXT: "Recipients see it as the sender, also when they open a message that was sent before. In lists, earlier messages keep the old name." | "Ontvangers zien dit als afzender, ook als ze een eerder verzonden bericht openen. In lijsten houden eerdere berichten de oude naam.";
     SAVE_NAME: "Save name" | "Naam opslaan";
     RENAMED: "The account is called {name} now" | "Het account heet nu {name}";
     GRANT_TEXT: "People with access read and send as this account. They get an e-mail, and find it under their profile picture." | "Mensen met toegang lezen en verzenden als dit account. Zij krijgen een e-mail, en vinden het onder hun profielfoto.";
@@ -321,6 +321,7 @@ texts! {
     CONVERT_OWN_ACCESS: "Their own access to other accounts ends, and everybody who had access to theirs loses it: grant it anew." | "Hun eigen toegang tot andere accounts eindigt, en wie toegang tot dit account had verliest die: geef die opnieuw.";
     CONVERT_READ: "Its earlier messages, private ones too, open for everybody you grant access afterwards." | "Eerdere berichten, ook persoonlijke, gaan open voor iedereen die je hierna toegang geeft.";
     CONVERT_KEYS: "The account gets new keys. Contacts see that they changed, confirmed by the old ones." | "Het account krijgt nieuwe sleutels. Contacten zien dat ze zijn gewijzigd, bevestigd door de oude.";
+    CONVERT_KEEPS: "All its mail, drafts and search stay, for whoever gets access. What it sent stays signed, and can still be verified." | "Alle e-mail, concepten en het doorzoeken blijven, voor wie toegang krijgt. Wat het verzond blijft ondertekend en te controleren.";
     CONVERT_FOREVER: "It cannot be converted back." | "Het kan niet worden teruggezet.";
     CONVERT_BUTTON: "Convert account" | "Account omzetten";
     CONVERT_DONE: "{name} is a functional account now. Grant access next." | "{name} is nu een functioneel account. Geef nu toegang.";

@@ -61,7 +61,7 @@ texts! {
     THIS_BROWSER: "This browser" | "Deze browser";
     THIS_BROWSER_TEXT: "Language, colours and keys on this device only." | "Taal, kleuren en toetsen, alleen op dit apparaat.";
     SHORTCUTS: "Keyboard shortcuts" | "Sneltoetsen";
-    SHORTCUTS_HINT: "In mail: j and k move through the list, c starts a message. Off while you type." | "In e-mail: met j en k ga je door de lijst, c begint een bericht. Uit terwijl je typt.";
+    SHORTCUTS_HINT: "In mail: / searches, c starts a message, j and k go to the next and previous one, r, a and f answer, answer all and forward, e archives, # moves to the bin, u marks as unread, s stars, x selects, g then i goes to the inbox, ? lists all keys. Off while you type." | "In e-mail: / zoekt, c begint een bericht, j en k gaan naar het volgende en vorige, r, a en f beantwoorden, beantwoorden allen en sturen door, e archiveert, # verplaatst naar de prullenbak, u markeert als ongelezen, s geeft een ster, x selecteert, g en dan i gaat naar Postvak IN, ? toont alle toetsen. Uit terwijl je typt.";
     PASSWORD_TEXT: "A new password signs out your other browsers. Your messages and recovery code stay as they are." | "Een nieuw wachtwoord logt je andere browsers uit. Je berichten en herstelcode blijven zoals ze zijn.";
     CURRENT_PASSWORD: "Current password" | "Huidig wachtwoord";
     NEW_PASSWORD: "New password" | "Nieuw wachtwoord";

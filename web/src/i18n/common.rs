@@ -12,6 +12,9 @@ texts! {
     TO_INBOX: "Go to inbox" | "Naar Postvak IN";
 
     CANCEL: "Cancel" | "Annuleren";
+    DISCARD_TYPED: "Discard what you typed?" | "Wat je typte weggooien?";
+    KEEP_TYPING: "Keep typing" | "Verder typen";
+    DISCARD: "Discard" | "Weggooien";
     CLOSE: "Close" | "Sluiten";
     CONTINUE: "Continue" | "Verder";
     TRY_AGAIN: "Try again" | "Opnieuw proberen";
@@ -75,6 +78,7 @@ texts! {
     NOT_VERIFIED: "Not verified" | "Niet geverifieerd";
     FIRST_MET: "Not verified: met for the first time" | "Niet geverifieerd: eerste contact";
     KEY_CHANGED: "Key changed" | "Sleutel gewijzigd";
+    NO_KEY: "No key known" | "Geen sleutel bekend";
     OWN_KEY: "Your own key" | "Je eigen sleutel";
     SAFETY_NUMBER: "Safety number" | "Veiligheidsnummer";
     SAFETY_NUMBER_IS: "Safety number: {number}" | "Veiligheidsnummer: {number}";

@@ -82,6 +82,7 @@ texts! {
     GONE: "Its sender took this message back, or its time is over." | "De afzender heeft dit bericht teruggenomen, of de tijd ervan is om.";
     QUOTA: "Too many uploads are unfinished. Wait until they are done, or cancel one." | "Er zijn te veel onvoltooide uploads. Wacht tot ze klaar zijn, of annuleer er een.";
     NOT_ACTIVE: "This account cannot be used now: it has no keys yet, or an administrator suspended it." | "Dit account kan nu niet worden gebruikt: het heeft nog geen sleutels, of een beheerder heeft het geblokkeerd.";
+    NOT_A_PERSON: "This is a functional account. Choose a person: only people can be given access." | "Dit is een functioneel account. Kies een persoon: alleen mensen kunnen toegang krijgen.";
     ADDRESS_TAKEN: "An account has this address already. Choose another one." | "Er is al een account met dit adres. Kies een ander.";
     DOMAIN_NOT_OWNED: "Your organisation does not hold this domain. Claim it first, or choose another one." | "Je organisatie heeft dit domein niet. Claim het eerst, of kies een ander.";
     ALREADY_MEMBER: "This account belongs to an organisation already." | "Dit account hoort al bij een organisatie.";
@@ -202,6 +203,7 @@ const fn server(code: ErrorCode, field: Option<Field>) -> Text {
         ErrorCode::Gone => GONE,
         ErrorCode::Quota => QUOTA,
         ErrorCode::NotActive => NOT_ACTIVE,
+        ErrorCode::NotAPerson => NOT_A_PERSON,
         ErrorCode::AddressTaken => ADDRESS_TAKEN,
         ErrorCode::DomainNotOwned => DOMAIN_NOT_OWNED,
         ErrorCode::AlreadyMember => ALREADY_MEMBER,

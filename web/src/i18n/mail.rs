@@ -36,6 +36,9 @@ texts! {
     FILES_ONE: "1 file" | "1 bestand";
     FILES_MANY: "{count} files" | "{count} bestanden";
     ANSWERED_BY: "Answered by {name}" | "Beantwoord door {name}";
+    ANSWERED_YOURSELF: "You answered this message" | "Je hebt dit bericht beantwoord";
+    ANSWERING_NOW: "{name} is answering this message" | "{name} beantwoordt dit bericht";
+    ANSWERING_HINT: "Ask first, so that it is not answered twice." | "Vraag het eerst na, zodat er geen twee antwoorden komen.";
     ANSWERING: "{name} is writing" | "{name} schrijft";
 
     INBOX_EMPTY: "No messages yet" | "Nog geen berichten";
@@ -89,12 +92,30 @@ texts! {
     PUT_BACK_MANY: "{count} messages moved back" | "{count} berichten teruggezet";
     DELETED_ONE: "Message deleted for good" | "Bericht definitief verwijderd";
     DELETED_MANY: "{count} messages deleted for good" | "{count} berichten definitief verwijderd";
+    MARKED_READ: "{count} messages marked as read" | "{count} berichten als gelezen gemarkeerd";
+    MARKED_UNREAD: "{count} messages marked as unread" | "{count} berichten als ongelezen gemarkeerd";
+    STARRED_MANY: "{count} messages starred" | "{count} berichten een ster gegeven";
+    UNSTARRED_MANY: "Star removed from {count} messages" | "Ster weggehaald bij {count} berichten";
     NOT_MOVED: "Not moved. {problem}" | "Niet verplaatst. {problem}";
     NOT_MARKED: "Not changed. {problem}" | "Niet gewijzigd. {problem}";
     DELETE_TITLE_ONE: "Delete this message for good?" | "Dit bericht definitief verwijderen?";
     DELETE_TITLE_MANY: "Delete {count} messages for good?" | "{count} berichten definitief verwijderen?";
     DELETE_NO_WAY_BACK: "They leave this account, and cannot be brought back." | "Ze verdwijnen uit dit account en kunnen niet worden teruggehaald.";
     DELETE_OTHERS_KEEP: "Others who received or sent them keep their own." | "Anderen die ze ontvingen of verstuurden, houden hun eigen exemplaar.";
+
+    KEYS: "Keys in mail" | "Toetsen in e-mail";
+    ALL_KEYS: "All keys" | "Alle toetsen";
+    KEYS_OFF: "The single keys are off in this browser; arrow keys and Esc work. Settings turn them on." | "De losse toetsen staan uit in deze browser; pijltjestoetsen en Esc werken. Bij Instellingen zet je ze aan.";
+    KEY_THEN: "then" | "en dan";
+    KEY_SEARCH: "Search" | "Zoeken";
+    KEY_NEXT: "Next message" | "Volgend bericht";
+    KEY_PREVIOUS: "Previous message" | "Vorig bericht";
+    KEY_STAR: "Star, or remove the star" | "Ster geven of weghalen";
+    KEY_SELECT: "Select, or stop selecting" | "Selecteren, of niet meer selecteren";
+    KEY_LIST: "Show this list" | "Deze lijst tonen";
+    KEY_ROW_BELOW: "Row below, in a list" | "Rij eronder, in een lijst";
+    KEY_ROW_ABOVE: "Row above, in a list" | "Rij erboven, in een lijst";
+    KEY_ESCAPE: "Close a dialog, a menu or a search; stop selecting" | "Venster, menu of zoekopdracht sluiten; stoppen met selecteren";
 
     BACK_TO: "Back to {folder}" | "Terug naar {folder}";
     ACTIONS: "Message actions" | "Acties voor het bericht";
@@ -126,6 +147,7 @@ texts! {
     TRUST_CERTIFIED: "{organisation} certifies that this key belongs to this address, and you know {organisation}." | "{organisation} bevestigt dat deze sleutel bij dit adres hoort, en {organisation} is bij jou bekend.";
     TRUST_NOT_VERIFIED: "Only the server says that this key belongs to this address. Compare safety numbers to be sure." | "Alleen de server zegt dat deze sleutel bij dit adres hoort. Vergelijk veiligheidsnummers om zeker te zijn.";
     TRUST_CHANGED: "This is another key than you knew of this person. It changes after a password reset; it can also mean that somebody else poses as them." | "Dit is een andere sleutel dan je van deze persoon kende. Dat gebeurt na een wachtwoordherstel; het kan ook betekenen dat iemand anders zich voor deze persoon uitgeeft.";
+    TRUST_UNKNOWN: "The server does not name this account, or what it says of it does not verify." | "De server noemt dit account niet, of wat hij erover zegt klopt niet.";
     TRUST_OWN: "You wrote this message yourself." | "Je hebt dit bericht zelf geschreven.";
     SENDER_KEY_CHANGED: "The sender has a new key that you have not accepted, so the message is not shown." | "De afzender heeft een nieuwe sleutel die je niet hebt geaccepteerd; daarom wordt het bericht niet getoond.";
     ALTERED: "The list showed something else for this message, written by somebody with access to this account. What stands here is as its sender wrote it." | "De lijst toonde iets anders voor dit bericht, geschreven door iemand met toegang tot dit account. Wat hier staat is zoals de afzender het schreef.";
@@ -162,6 +184,10 @@ texts! {
     SENT_TOAST: "Message sent" | "Bericht verzonden";
     NOT_SENT: "Not sent. Everything you wrote is still here." | "Niet verstuurd. Alles wat je schreef staat er nog.";
     NOT_SENT_KEPT: "Not sent. The message is kept in Drafts." | "Niet verstuurd. Het bericht staat bij Concepten.";
+    NOT_SENT_KEPT_HERE: "Not sent. The message is kept on this device only, sealed. It is there again when you open its draft or a new message." | "Niet verstuurd. Het bericht is alleen op dit apparaat bewaard, verzegeld. Het staat er weer als je het concept of een nieuw bericht opent.";
+    NOT_SENT_ON_PAGE: "Not sent, and not stored. The message stays until you close this tab: open it again." | "Niet verstuurd en niet bewaard. Het bericht blijft tot je dit tabblad sluit: open het weer.";
+    NOT_SENT_LOST: "Not sent, and the message could not be kept." | "Niet verstuurd, en het bericht kon niet worden bewaard.";
+    NOT_SENT_CHOOSE: "What you wrote was not sent: choose first." | "Wat je schreef is niet verstuurd: kies eerst.";
     CLOSE_DRAFT: "Close and keep draft" | "Sluiten en concept bewaren";
     DELETE_DRAFT: "Delete draft" | "Concept verwijderen";
     DRAFT_DELETED: "Draft deleted" | "Concept verwijderd";
@@ -183,6 +209,8 @@ texts! {
     DRAFT_ELSEWHERE: "{name} is editing this draft too" | "{name} werkt ook aan dit concept";
     DRAFT_ELSEWHERE_HINT: "Their version of {time} is newer than what you see." | "Die versie van {time} is nieuwer dan wat je ziet.";
     DRAFT_GONE: "This draft was sent or deleted by somebody else" | "Dit concept is door iemand anders verstuurd of verwijderd";
+    DRAFT_SENT: "This draft was sent already" | "Dit concept is al verstuurd";
+    DRAFT_SENT_HINT: "The message is in Sent. What you wrote is still here: to send that as a second message, keep it as a new draft." | "Het bericht staat bij Verzonden. Wat je schreef staat er nog: bewaar het als nieuw concept om het als tweede bericht te versturen.";
     DRAFT_GONE_HINT: "What you wrote is still here. Keep it as a new draft to go on." | "Wat je schreef staat er nog. Bewaar het als nieuw concept om verder te gaan.";
     LOAD_THEIRS: "Show their version" | "Die versie tonen";
     CONFLICT_TITLE: "{name} edited this draft too" | "{name} heeft dit concept ook bewerkt";
@@ -212,6 +240,9 @@ texts! {
     DRAFTS_EMPTY_HINT: "What you begin to write is kept here until you send it." | "Wat je begint te schrijven, blijft hier bewaard tot je het verstuurt.";
     NO_RECIPIENTS: "No recipients yet" | "Nog geen ontvangers";
     EDITED_BY: "Edited by {name}" | "Bewerkt door {name}";
+    CHECK_DRAFT: "Check before sending" | "Nakijken voor versturen";
+    EARLIER_KEY: "Check this draft before you send it" | "Kijk dit concept na voor je het verstuurt";
+    EARLIER_KEY_HINT: "It is sealed with a key that was replaced since, for example because somebody’s access ended. Whoever still has that key may have changed it: look at recipients, text and files." | "Het is verzegeld met een sleutel die sindsdien is vervangen, bijvoorbeeld omdat iemands toegang eindigde. Wie die sleutel nog heeft, kan het hebben gewijzigd: kijk ontvangers, tekst en bestanden na.";
     DELETE_DRAFT_ROW: "Delete draft: {subject}" | "Concept verwijderen: {subject}";
     CHOOSE_DRAFT: "Drafts open for writing" | "Concepten openen om te schrijven";
     CHOOSE_DRAFT_HINT: "Choose one in the list to go on with it." | "Kies er een in de lijst om ermee verder te gaan.";

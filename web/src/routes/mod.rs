@@ -227,8 +227,8 @@ fn is_own_path(target: &str) -> bool {
     target.starts_with('/') && !target.starts_with("//")
 }
 
-/// The focus goes to the main part when another page comes. Within mail it stays in the list.
-pub(crate) fn use_focus_main() {
+/// The focus goes to the first field or the main part when another page comes. Within mail it stays in the list.
+pub(crate) fn use_page_focus() {
     let path = use_location().pathname;
     Effect::new(move |before: Option<String>| {
         let page = match path.get() {
@@ -236,7 +236,7 @@ pub(crate) fn use_focus_main() {
             path => path,
         };
         if before.is_some_and(|before| before != page) {
-            browser::after_render(browser::focus_main);
+            browser::after_render(browser::focus_page);
         }
         page
     });

@@ -124,6 +124,7 @@ pub(crate) fn grant_problem(failure: Failure, address: &str) -> Message {
             about(tx::GRANT_NO_ACCOUNT)
         }
         Reason::Server(ErrorCode::NotActive) => about(tx::GRANT_NOT_ACTIVE),
+        Reason::Server(ErrorCode::NotAPerson) => about(tx::GRANT_NOT_A_PERSON),
         _ => Message::Failure(failure),
     }
 }
@@ -156,6 +157,7 @@ mod tests {
             Reason::NotAColleague,
             Reason::Server(ErrorCode::UnknownRecipient),
             Reason::Server(ErrorCode::NotActive),
+            Reason::Server(ErrorCode::NotAPerson),
         ]
         .map(|reason| grant_problem(failure(reason), "p@x.example").text());
         for (at, text) in words.iter().enumerate() {

@@ -155,6 +155,14 @@ impl App {
             .with(|session| session.as_ref().and_then(|session| session.adoption))
     }
 
+    /// How many things wait for the owner in the settings: a mailbox key that could not be replaced by itself.
+    pub(crate) fn waits_in_settings(self) -> Signal<u32> {
+        Signal::derive(move || {
+            self.session
+                .with(|session| session.as_ref().map_or(0, |it| it.rotation_pending.into()))
+        })
+    }
+
     /// The mail account that the address shows; none while it is not known whether it can be opened. Followed.
     pub(crate) fn acting(self) -> Option<MailboxView> {
         self.acting.get()

@@ -1,7 +1,7 @@
 //! Small things of the browser that several screens need.
 
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{HtmlElement, Storage};
+use web_sys::{HtmlElement, HtmlInputElement, Storage};
 
 /// The document.
 pub(crate) fn document() -> web_sys::Document {
@@ -43,9 +43,9 @@ pub(crate) fn focus_id(id: &str) {
 
 /// Whether the focus is on an element, or on nothing that somebody chose.
 pub(crate) fn is_focus_free(id: &str) -> bool {
-    document()
-        .active_element()
-        .is_none_or(|element| element.tag_name() == "BODY" || [id, "main"].contains(&&*element.id()))
+    document().active_element().is_none_or(|element| {
+        element.tag_name() == "BODY" || [id, "main"].contains(&&*element.id())
+    })
 }
 
 /// Moves the focus to the page's main part, without scrolling: its start may be out of sight.
@@ -57,6 +57,28 @@ pub(crate) fn focus_main() {
         // Focusing throws in no browser; the signature only allows it.
         let _ = main.focus_with_options(&options);
     }
+}
+
+/// Moves the focus to the field that a page marks with `autofocus`, or where that is filled, to the next empty one of its
+/// form; to the main part where no field is marked.
+pub(crate) fn focus_page() {
+    match first_field() {
+        Some(field) => focus(&field),
+        None => focus_main(),
+    }
+}
+
+fn first_field() -> Option<HtmlElement> {
+    // What is marked in a dialog is for when that opens.
+    let marked = document().query_selector("#main [autofocus]:not(dialog *)");
+    let marked: HtmlElement = marked.ok()??.dyn_into().ok()?;
+    let form = marked.closest("form").ok()??;
+    let inputs = form.query_selector_all("input").ok()?;
+    let empty = (0..inputs.length())
+        .filter_map(|place| inputs.get(place)?.dyn_into::<HtmlInputElement>().ok())
+        .skip_while(|input| !input.is_same_node(Some(&marked)))
+        .find(|input| input.value().is_empty());
+    Some(empty.map_or(marked, Into::into))
 }
 
 /// Moves the focus to an element.

@@ -24,8 +24,8 @@ pub(crate) struct Track {
     running: Option<DraftContent>,
     /// It is to be stored even though nothing is written in it.
     wanted: bool,
-    /// The last write was refused: the server has a version that nobody looked at here.
-    refused: bool,
+    /// The first write since then that got no answer: it may have arrived.
+    unanswered: Option<DraftContent>,
     /// Nothing is written: it is being sent, or somebody has to decide between two versions.
     held: bool,
 }
@@ -82,24 +82,40 @@ impl Track {
         if let Some(content) = self.running.take() {
             self.stored = content;
             self.version = version;
-            self.refused = false;
+            self.unanswered = None;
         }
     }
 
-    /// The write did not: the same content is due again.
+    /// The write did not, as far as is known: the same content is due again.
     pub(crate) fn failed(&mut self) {
-        self.running = None;
+        let failed = self.running.take();
+        self.unanswered = self.unanswered.take().or(failed);
     }
 
-    /// The write did not, because somebody else stored another version.
+    /// The write did not, because another version is stored.
     pub(crate) fn refused(&mut self) {
         self.running = None;
-        self.refused = true;
     }
 
-    /// Whether the server has a version that nobody looked at here: sending would delete it.
-    pub(crate) const fn is_refused(&self) -> bool {
-        self.refused
+    /// Takes what the server has as stored where nobody has to look at it: this page shows the same, or wrote it and got
+    /// no answer. False where it is somebody else's.
+    pub(crate) fn recognise(
+        &mut self,
+        version: u32,
+        found: &DraftContent,
+        shown: &DraftContent,
+    ) -> bool {
+        let own = found == shown
+            || self.running.as_ref() == Some(found)
+            || self.unanswered.as_ref() == Some(found);
+        if own {
+            *self = Self {
+                held: self.held,
+                wanted: self.wanted,
+                ..Self::new(version, found.clone())
+            };
+        }
+        own
     }
 
     /// Holds writes, or lets them go on.
@@ -210,17 +226,37 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_write_counts_until_another_one_went_well() {
+    fn a_write_whose_answer_was_lost_is_nobody_elses() {
+        let mut track = Track::new(3, content("a"));
+        for text in ["b", "bc"] {
+            assert_eq!(track.begin(&content(text)), Some(3));
+            track.failed();
+        }
+        let shown = content("bcd");
+        assert!(!track.recognise(4, &content("theirs"), &shown));
+        assert_eq!(track.version(), 3, "somebody has to look at it");
+        assert!(track.recognise(4, &content("b"), &shown));
+        assert_eq!(track.begin(&shown), Some(4));
+        track.refused();
+        assert!(!track.is_running());
+        assert!(
+            !track.recognise(5, &content("bc"), &shown),
+            "that was before"
+        );
+        assert!(track.recognise(5, &shown, &shown), "nothing is lost");
+        assert!(track.is_stored(&shown));
+    }
+
+    #[test]
+    fn what_was_answered_is_not_taken_for_a_lost_answer() {
         let mut track = Track::new(3, content("a"));
         assert_eq!(track.begin(&content("b")), Some(3));
-        track.refused();
-        assert!(track.is_refused() && !track.is_running());
-        assert_eq!(track.begin(&content("b")), Some(3));
         track.failed();
-        assert!(track.is_refused(), "the server was not reached");
         assert_eq!(track.begin(&content("b")), Some(3));
         track.done(4);
-        assert!(!track.is_refused());
+        // Somebody put the old text back.
+        assert!(!track.recognise(5, &content("a"), &content("b")));
+        assert!(track.recognise(5, &content("b"), &content("b")));
     }
 
     #[test]

@@ -358,6 +358,7 @@ mod tests {
             organisation: None,
             unlocked: false,
             adoption: None,
+            rotation_pending: false,
         }
     }
 

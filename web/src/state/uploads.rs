@@ -52,6 +52,13 @@ pub(crate) struct Row {
     transfer: Option<Transfer>,
 }
 
+impl Row {
+    /// Whether nothing happens with it before somebody chooses or retries it.
+    const fn is_stopped(&self) -> bool {
+        matches!(self.stage, Stage::Left | Stage::Failed(_))
+    }
+}
+
 /// The files of one draft.
 #[derive(Clone, Copy)]
 pub(crate) struct Uploads {
@@ -117,21 +124,22 @@ impl Uploads {
         })
     }
 
-    /// Adds files that the user chose. One that is what an unfinished upload began with continues that.
+    /// Adds files that the user chose. One that is what an upload began with that stopped or failed continues that.
     pub(crate) fn add(self, files: Vec<web_sys::File>) {
         let mut added = Vec::new();
         for file in files {
             let name = clean(&file.name());
             let size = size_of(&file);
-            let left = self.rows.with_untracked(|rows| {
+            let stopped = self.rows.with_untracked(|rows| {
                 rows.iter()
-                    .find(|row| {
-                        row.stage == Stage::Left && row.name == name && row.size_bytes == size
-                    })
-                    .map(|row| row.key)
+                    .find(|row| row.is_stopped() && row.name == name && row.size_bytes == size)
+                    .map(|row| (row.key, row.attachment))
             });
-            match left {
-                Some(key) => self.go_on(key, file),
+            match stopped {
+                Some((key, noted)) => {
+                    self.go_on(key, file);
+                    added.extend(noted.is_none().then_some(key));
+                }
                 None => added.extend(self.add_row(name, size, file)),
             }
         }
@@ -183,7 +191,7 @@ impl Uploads {
             .update(|attached| attached.retain(|it| it.digest != view.digest));
         let (uploads, attachment) = (self, view.attachment);
         spawn_local(async move {
-            // A draft that is stored never names what is forgotten.
+            // A draft that is stored never names what is forgotten. The server keeps what is finished for others.
             uploads.store_draft().await;
             uploads.forget(attachment);
         });
@@ -205,7 +213,7 @@ impl Uploads {
             attachment,
         };
         spawn_local(async move {
-            // The server forgets what no message names by itself.
+            // The server forgets by itself what nobody uses.
             let _ = call(forget).await;
         });
     }

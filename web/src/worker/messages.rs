@@ -88,8 +88,8 @@ calls! {
     FindRecipient { address: Address } -> PersonView;
     /// Accepts the changed key of a contact, after the user's decision.
     AcceptChangedKey { account: AccountId } -> PersonView;
-    /// Sends a draft as a message, as one of the user's accounts.
-    SendMessage { mailbox: AccountId, draft: DraftId, content: DraftContent } -> ();
+    /// Sends a draft as a message, as one of the user's accounts. `conflict`: its stored version is not this one, 0 for none.
+    SendMessage { mailbox: AccountId, draft: DraftId, version: u32, content: DraftContent } -> ();
     /// An identifier for a new draft.
     NewDraft {} -> DraftId;
     /// A page of drafts.

@@ -99,6 +99,85 @@ async fn a_functional_account_opens_by_itself() {
 }
 
 #[tokio::test]
+async fn a_delegated_account_opens_by_itself() {
+    let world = World::start().await;
+    let (maartje, daan, anna) = (address("maartje"), address("daan"), address("anna"));
+    let owner = world.sign_up(&maartje, "Maartje Visser").await;
+    let delegate = world.sign_up(&daan, "Daan de Boer").await;
+    let other = world.sign_up(&anna, "Anna Vos").await;
+    let (account, person) = (owner.view().account, delegate.view().account);
+    owner.find_recipient(&daan).await.unwrap();
+    owner
+        .compare_safety_number(person, &delegate.own_safety_number())
+        .await
+        .unwrap();
+    let machine = Machine::new();
+    assert_eq!(machine.sign_in(&world, &daan).await.code, 0);
+    send(&other, &maartje, "Vooraf", "Voor Maartje.").await;
+    owner
+        .grant_access(account, person, &daan, true)
+        .await
+        .unwrap();
+
+    // Whose key only the server vouches for is listed, and stays shut.
+    let accounts = machine.json(&["accounts"]).await;
+    assert_eq!(accounts[1]["address"], maartje.as_str());
+    assert_eq!(accounts[1]["state"], "not verified");
+    let list = ["list", "--as", maartje.as_str()];
+    let refused = machine.run(&list).await;
+    assert_eq!(refused.code, 1);
+    assert!(refused.error.contains("safety numbers"), "{refused:?}");
+    delegate
+        .compare_safety_number(account, &owner.own_safety_number())
+        .await
+        .unwrap();
+    let accounts = machine.json(&["accounts"]).await;
+    assert_eq!(accounts[1]["kind"], "delegated");
+    assert_eq!(accounts[1]["state"], "ready");
+    assert_eq!(accounts[1]["recipients_see"], "Daan de Boer");
+
+    let rows = machine.json(&list).await;
+    let id = rows[0]["id"].as_str().unwrap();
+    let opened = machine.json(&["read", id, "--as", maartje.as_str()]).await;
+    assert_eq!(opened["text"], "Voor Maartje.");
+    let answer = [
+        "send",
+        "--as",
+        maartje.as_str(),
+        "--to",
+        anna.as_str(),
+        "--subject",
+        "Re: Vooraf",
+        "--text",
+        "Namens Maartje.",
+    ];
+    assert_eq!(machine.run(&answer).await.code, 0);
+    let hers = Machine::new();
+    assert_eq!(hers.sign_in(&world, &anna).await.code, 0);
+    let rows = hers.json(&["list"]).await;
+    let shown = hers.run(&["read", rows[0]["id"].as_str().unwrap()]).await;
+    for line in [
+        "From:     Maartje Visser <maartje@vandijk.example>",
+        "Sent by:  Daan de Boer",
+    ] {
+        assert!(shown.out.contains(line), "{line} in {shown:?}");
+    }
+
+    // He steps down; her key is replaced as she signs in on this machine.
+    delegate.step_down(account).await.unwrap();
+    let refused = machine.run(&list).await;
+    assert_eq!(refused.code, 1);
+    assert!(refused.error.contains("no access"), "{refused:?}");
+    owner.lock();
+    assert!(owner.refresh().await.unwrap().rotation_pending);
+    let own = Machine::new();
+    assert_eq!(own.sign_in(&world, &maartje).await.code, 0);
+    assert!(!owner.refresh().await.unwrap().rotation_pending);
+    let rows = own.json(&["list"]).await;
+    assert_eq!(rows[0]["subject"], "Vooraf");
+}
+
+#[tokio::test]
 async fn watching_outlives_the_server() {
     let mut world = World::start().await;
     let anna = address("anna");

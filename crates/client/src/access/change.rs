@@ -11,6 +11,7 @@ use zegel_protocol::{
 use super::{Account, Seat};
 use crate::contacts::Contact;
 use crate::failure::Outcome;
+use crate::inventory::Stock;
 use crate::session::{SignedIn, next_state};
 use crate::view::{AccessView, Failure, Reason};
 
@@ -37,6 +38,21 @@ pub(super) enum Change {
 impl Change {
     fn revokes(&self, person: AccountId) -> bool {
         matches!(self, Self::Revoke(revoked) if *revoked == person)
+    }
+
+    fn leaves(&self, seat: &Seat) -> bool {
+        !seat.is_theirs() || self.revokes(seat.member.account)
+    }
+
+    /// Whether somebody who is on the roster will not be any more, or left before.
+    fn rotates(&self, target: &Account) -> bool {
+        let stay = target
+            .seats
+            .iter()
+            .filter(|seat| !self.leaves(seat))
+            .count();
+        let pending = target.rotation_pending_since.is_some();
+        stay < target.on_roster().len() || (pending && matches!(self, Self::Rotate))
     }
 
     /// Whether recipients are to see somebody who has access already.
@@ -114,8 +130,16 @@ impl SignedIn {
         };
         // What was met counts from now on, before anything is sealed to it.
         self.pin_met().await?;
+        let stock = match change.rotates(&target) {
+            true => {
+                // Whoever lacks the key is told so before anything is asked for.
+                self.with_account_key(&target, |_| Ok(()))?;
+                Some(self.take_stock(account).await?)
+            }
+            false => None,
+        };
         let next = self.with_account_key(&target, |key| {
-            self.next_access(&target, person.as_ref(), change, key)
+            self.next_access(&target, person.as_ref(), change, stock.as_ref(), key)
         })?;
         let Some(next) = next else {
             return Ok(self.own.borrow().view_access(&target));
@@ -141,6 +165,7 @@ impl SignedIn {
                 mailbox.tier.rotate(generation, key);
                 mailbox.send = send;
                 mailbox.send_certificate = certificate;
+                own.rotation_pending = false;
             }
         } else {
             let identity = contact.state.statement.identity;
@@ -163,18 +188,14 @@ impl SignedIn {
         target: &Account,
         person: Option<&Contact>,
         change: &Change,
+        stock: Option<&Stock>,
         key: &AccountKey,
     ) -> Outcome<Option<Next>> {
-        let stay: Vec<&Seat> = target
+        let rotates = stock.is_some();
+        let mut places: Vec<Place<'_>> = target
             .seats
             .iter()
-            .filter(|seat| seat.is_theirs() && !change.revokes(seat.member.account))
-            .collect();
-        let somebody_left = stay.len() < target.on_roster().len();
-        let pending = target.rotation_pending_since.is_some();
-        let rotates = somebody_left || (pending && matches!(change, Change::Rotate));
-        let mut places: Vec<Place<'_>> = stay
-            .iter()
+            .filter(|seat| !change.leaves(seat))
             .map(|seat| {
                 let visible = change.visibility(target, &seat.member);
                 Place {
@@ -203,21 +224,21 @@ impl SignedIn {
         if !rotates && places.iter().all(|place| !place.changed) {
             return Ok(None);
         }
-        self.sign_access(target, &places, rotates, key).map(Some)
+        self.sign_access(target, &places, stock, key).map(Some)
     }
 
     fn sign_access(
         &self,
         target: &Account,
         places: &[Place<'_>],
-        rotates: bool,
+        stock: Option<&Stock>,
         key: &AccountKey,
     ) -> Outcome<Next> {
         let before = target.state();
         let (account, epoch) = (before.account, before.epoch);
         let identity = key.identity(account, epoch);
         let old_mailbox = target.open_mailbox(key)?;
-        let (mailbox, generation) = if rotates {
+        let (mailbox, generation) = if stock.is_some() {
             let made = self.environment.with_rng(|rng| MailboxKey::make(rng));
             (made, before.mailbox_generation + 1)
         } else {
@@ -267,7 +288,7 @@ impl SignedIn {
         }
         let mut rotated = None;
         let mut rotation = None;
-        if rotates {
+        if let Some(stock) = stock {
             let send_key = key.keyring(account, epoch).send(account, epoch, generation);
             let certificate = own_send_certificate(&identity, account, &send_key, generation);
             rotation = Some(self.rotation(
@@ -275,6 +296,7 @@ impl SignedIn {
                 &state.statement,
                 (&old_mailbox, before.mailbox_generation),
                 &mailbox,
+                stock,
                 &certificate,
             )?);
             rotated = Some((mailbox, certificate));
@@ -338,26 +360,30 @@ impl SignedIn {
         Ok(grant)
     }
 
-    /// A new mailbox key as the server stores it: under the account key, and the one before under
-    /// it.
+    /// A new mailbox key as the server stores it: under the account key; and under it, the one before
+    /// and what the mailbox has.
     pub(crate) fn rotation(
         &self,
         key: &AccountKey,
         state: &AccountState,
         (old, old_generation): (&MailboxKey, u32),
         mailbox: &MailboxKey,
+        stock: &Stock,
         certificate: &Signed<SendCertificate>,
     ) -> Outcome<Rotation> {
         let (account, generation) = (state.account, state.mailbox_generation);
-        let (mailbox_key, history) = self.environment.with_rng(|rng| {
+        let inventory = stock.inventory(account, (old, old_generation));
+        let (mailbox_key, history, inventory) = self.environment.with_rng(|rng| {
             let sealed =
                 blob::seal_mailbox_key(key, account, state.epoch, generation, mailbox, rng)?;
             let history = blob::seal_mailbox_history(mailbox, account, old_generation, old, rng)?;
-            Ok::<_, zegel_crypto::SealError>((sealed, history))
+            let inventory = blob::seal_inventory(mailbox, account, generation, &inventory, rng)?;
+            Ok::<_, zegel_crypto::SealError>((sealed, history, inventory))
         })?;
         Ok(Rotation {
             mailbox_key: mailbox_key.into(),
             history: history.into(),
+            inventory: inventory.into(),
             send_certificate: certificate.to_bytes().into(),
         })
     }

@@ -218,6 +218,7 @@ impl SignedIn {
             send: access.send,
             send_certificate: certificate,
             entries: BTreeMap::new(),
+            inventory: None,
             remembered: Remembered::default(),
             attachments: BTreeMap::new(),
             index: Index::default(),

@@ -293,7 +293,40 @@ impl SignedIn {
         Ok(())
     }
 
-    /// Forgets an upload that no message names. The server may know nothing of it (any more).
+    /// What an upload of which no record was kept goes on with: the identifier that was noted for it,
+    /// or another one where the server has parts of it. Their key is lost, and what another key seals
+    /// is not the same file.
+    ///
+    /// # Errors
+    /// Whatever stops a request.
+    pub async fn upload_anew(
+        &self,
+        mailbox: AccountId,
+        noted: AttachmentId,
+        name: &str,
+        media_type: &str,
+        size_bytes: u64,
+    ) -> Outcome<UploadRecord> {
+        let asked = self
+            .environment
+            .call_at::<GetUpload>(&[&mailbox.to_string(), &noted.to_string()], &Empty {})
+            .await;
+        let attachment = match asked {
+            Ok(upload) if upload.stored.is_empty() => noted,
+            Ok(_) => {
+                // The server forgets it by itself later.
+                let _ = self.cancel_upload(mailbox, noted).await;
+                self.new_attachment()
+            }
+            Err(failure) if failure.reason == Reason::Server(ErrorCode::NotFound) => noted,
+            Err(failure) => return Err(failure),
+        };
+        Ok(UploadRecord::make(
+            self, attachment, name, media_type, size_bytes,
+        ))
+    }
+
+    /// Gives up an upload that is not finished. The server may know nothing of it (any more).
     ///
     /// # Errors
     /// Whatever stops a request; the server forgets it by itself later.

@@ -3,31 +3,51 @@
 use zegel_api::AccountKeys;
 use zegel_protocol::encoding::Canonical as _;
 use zegel_protocol::{
-    AccountState, CertificateMethod, KeyCertificate, Manifest, ManifestChain, OrgId, Signed,
-    Timestamp,
+    AccountState, CertificateMethod, KeyCertificate, ManifestChain, Signed, Timestamp,
 };
 
-use crate::pins;
-use crate::session::Own;
+use super::says_nothing_of_them;
+use crate::failure::Outcome;
+use crate::organisation::fetch_chain;
+use crate::session::{Own, SignedIn};
+
+impl SignedIn {
+    /// Follows the own organisation's record as far as the server says that it goes, where that
+    /// organisation certifies these keys: an administrator of a moment ago may have done so. A record
+    /// that does not verify is not followed: a certificate that needs it is none, which is what a
+    /// server can always cause.
+    ///
+    /// # Errors
+    /// What may be over in a moment.
+    pub(super) async fn follow_certifying(&self, keys: &AccountKeys) -> Outcome<()> {
+        let known = self.own.borrow().record_behind(keys).cloned();
+        let Some(known) = known else {
+            return Ok(());
+        };
+        match fetch_chain(&self.environment, known.org_id(), Some(known)).await {
+            Ok(chain) => self.own.borrow_mut().take_record(chain),
+            Err(failure) if says_nothing_of_them(&failure.reason) => return Err(failure),
+            Err(_) => {}
+        }
+        Ok(())
+    }
+}
 
 impl Own {
-    /// The name of the organisation that certifies this very key and address, where this account
-    /// has authenticated that organisation. A certificate that does not verify is none: its absence
-    /// is what a server can always cause.
-    pub(super) fn certified_by(
-        &mut self,
-        keys: &AccountKeys,
-        state: &Signed<AccountState>,
-        now: Timestamp,
-    ) -> Option<String> {
-        let certificate =
-            Signed::<KeyCertificate>::from_bytes(&keys.certificate.as_ref()?.0).ok()?;
-        let org_id = certificate.statement.org_id;
-        let chain = self.pinned_chain(org_id, keys)?;
-        let counts = certifies(&certificate, chain, &state.statement, now)
-            && certificate.statement.vouches_for(chain, &keys.address)
-            && certificate.statement.method != CertificateMethod::Server;
-        counts.then(|| chain.latest().name.to_string())
+    /// The own organisation's record, where it certifies these keys and goes on after what is known.
+    fn record_behind(&self, keys: &AccountKeys) -> Option<&ManifestChain> {
+        let chain = self.organisation.as_ref()?;
+        let certificate = read(keys)?;
+        let behind = keys.manifest_version > Some(chain.latest().version);
+        (behind && certificate.statement.org_id == chain.org_id()).then_some(chain)
+    }
+
+    /// The name of the organisation that certifies a key and address by an administrator's word, where this
+    /// account has authenticated that organisation: its own is the only one.
+    pub(super) fn certified_by(&self, relies_on: Option<CertificateMethod>) -> Option<String> {
+        let chain = self.organisation.as_ref()?;
+        let by_an_administrator = relies_on? != CertificateMethod::Server;
+        by_an_administrator.then(|| chain.latest().name.to_string())
     }
 
     /// What a valid certificate of the own organisation for this very key and address relies on.
@@ -38,8 +58,7 @@ impl Own {
         now: Timestamp,
     ) -> Option<CertificateMethod> {
         let chain = self.organisation.as_ref()?;
-        let certificate =
-            Signed::<KeyCertificate>::from_bytes(&keys.certificate.as_ref()?.0).ok()?;
+        let certificate = read(keys)?;
         let counts = certifies(&certificate, chain, state, now)
             && certificate.statement.vouches_for(chain, &keys.address);
         counts.then_some(certificate.statement.method)
@@ -58,8 +77,7 @@ impl Own {
         let verified = || {
             let chain = self.organisation.as_ref()?;
             let joined = state.joined.as_ref()?;
-            let certificate =
-                Signed::<KeyCertificate>::from_bytes(&keys.certificate.as_ref()?.0).ok()?;
+            let certificate = read(keys)?;
             let said = &certificate.statement;
             let by_an_administrator = matches!(
                 said.method,
@@ -73,38 +91,6 @@ impl Own {
             )
         };
         verified().unwrap_or(false)
-    }
-
-    /// The record of a pinned organisation, followed forward by what the server sent along.
-    fn pinned_chain(&mut self, org_id: OrgId, keys: &AccountKeys) -> Option<&ManifestChain> {
-        pins::organization(&self.pins.content, org_id)?;
-        let own = self
-            .organisation
-            .as_ref()
-            .is_some_and(|chain| chain.org_id() == org_id);
-        let known = if own {
-            self.organisation.as_mut()
-        } else {
-            self.other_organisations.get_mut(&org_id)
-        };
-        if let Some(chain) = known {
-            let newer = keys.manifests.get(chain.manifests().len()..);
-            if let Some(newer) = newer.filter(|newer| !newer.is_empty()) {
-                chain.extend(decode(newer)?).ok()?;
-            }
-        } else {
-            let chain = ManifestChain::verify(decode(&keys.manifests)?).ok()?;
-            pins::check_chain(&self.pins.content, &chain).ok()?;
-            if chain.org_id() != org_id {
-                return None;
-            }
-            self.other_organisations.insert(org_id, chain);
-        }
-        if own {
-            self.organisation.as_ref()
-        } else {
-            self.other_organisations.get(&org_id)
-        }
     }
 }
 
@@ -123,9 +109,7 @@ pub(crate) fn certifies(
         && said.min_sequence <= state.sequence
 }
 
-fn decode(manifests: &[zegel_api::Bytes]) -> Option<Vec<Signed<Manifest>>> {
-    manifests
-        .iter()
-        .map(|bytes| Signed::from_bytes(&bytes.0).ok())
-        .collect()
+/// The certificate that came with keys. What is none is as good as absent.
+fn read(keys: &AccountKeys) -> Option<Signed<KeyCertificate>> {
+    Signed::from_bytes(&keys.certificate.as_ref()?.0).ok()
 }

@@ -80,10 +80,9 @@ impl SignedIn {
         } else {
             names(&[sender.view()])
         };
-        let opened = {
-            let own = self.own.borrow();
-            own.decrypt(mailbox, &signed, &sender, fetched, &correspondents)
-        };
+        let opened = self
+            .decrypt(mailbox, &signed, &sender, fetched, &correspondents)
+            .await;
         let (mut sender, (body, entry, late)) = match opened {
             Ok(opened) => (sender, opened),
             Err(failure) if sent => return Err(failure),
@@ -93,8 +92,9 @@ impl SignedIn {
                     .meet_account(header.sender)
                     .await
                     .map_err(no_such_sender)?;
-                let own = self.own.borrow();
-                let opened = own.decrypt(mailbox, &signed, &sender, fetched, &correspondents)?;
+                let opened = self
+                    .decrypt(mailbox, &signed, &sender, fetched, &correspondents)
+                    .await?;
                 (sender, opened)
             }
         };
@@ -108,6 +108,28 @@ impl SignedIn {
             late,
             entry,
         })
+    }
+
+    /// [`Own::decrypt`] with the inventory at hand where that decides.
+    async fn decrypt(
+        &self,
+        mailbox: AccountId,
+        signed: &SignedMessage,
+        sender: &Contact,
+        fetched: &Message,
+        correspondents: &Snippet,
+    ) -> Outcome<(Body, ListEntry, bool)> {
+        let undecided = {
+            let open = self.mailbox(mailbox)?;
+            let kept = open.entries.get(&signed.header.message);
+            let proven = kept.map(|kept| open.proves_verified(kept)).transpose()?;
+            !has_current_send_key(signed, sender) && proven == Some(false)
+        };
+        if undecided {
+            self.load_inventory(mailbox).await?;
+        }
+        let own = self.own.borrow();
+        own.decrypt(mailbox, signed, sender, fetched, correspondents)
     }
 
     /// Notes the words of a message for the search index, unless only the server says when it was sent.
@@ -217,15 +239,15 @@ impl Own {
     ) -> Outcome<(Body, ListEntry, bool)> {
         let open = self.mailbox(mailbox)?;
         let identity = self.accepted_identity(signed, sender)?;
-        let newest = open.tier.newest()?.0;
         let current = has_current_send_key(signed, sender);
-        let by_entry = open.entries.get(&signed.header.message).and_then(|kept| {
-            let message = OpenMessage::from_list_entry(signed, &identity, &kept.entry).ok()?;
-            let (body, entry) = parts(&message, fetched, correspondents).ok()?;
-            Some((body, entry, !current && !kept.proves_verified(newest)))
-        });
-        if let Some(opened) = by_entry {
-            return Ok(opened);
+        if let Some(kept) = open.entries.get(&signed.header.message) {
+            let late = !current && !open.proves_verified(kept)?;
+            let by_entry = OpenMessage::from_list_entry(signed, &identity, &kept.entry)
+                .ok()
+                .and_then(|message| parts(&message, fetched, correspondents).ok());
+            if let Some((body, entry)) = by_entry {
+                return Ok((body, entry, late));
+            }
         }
         let message = decapsulate(open, signed, &identity, fetched)?;
         let (body, entry) = parts(&message, fetched, correspondents)?;

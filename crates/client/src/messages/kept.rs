@@ -3,6 +3,7 @@
 use zegel_crypto::blob::ListEntry;
 use zegel_protocol::MessageId;
 
+use crate::failure::Outcome;
 use crate::mailbox::OpenMailbox;
 
 /// How many list entries of a mailbox stay in memory.
@@ -18,15 +19,17 @@ pub(crate) struct KeptEntry {
     pub(super) verified_here: bool,
 }
 
-impl KeptEntry {
-    /// Whether the message was verified by somebody who has access to the mailbox now. Whoever held
-    /// an earlier mailbox key can write entries under it, also after their access ended.
-    pub(super) fn proves_verified(&self, newest_generation: u32) -> bool {
-        self.verified_here || self.generation >= newest_generation
-    }
-}
-
 impl OpenMailbox {
+    /// Whether an entry shows that its message was verified while whoever did so had access to the
+    /// mailbox. Whoever held an earlier mailbox key can write entries under it, also after their access
+    /// ended: such a one counts for what the mailbox had by then.
+    pub(super) fn proves_verified(&self, kept: &KeptEntry) -> Outcome<bool> {
+        let newest = self.tier.newest()?.0;
+        Ok(kept.verified_here
+            || kept.generation >= newest
+            || self.had(&kept.entry.listed.signed_message, kept.generation))
+    }
+
     /// Keeps an entry; what was known before of the very same message still counts.
     pub(super) fn keep_entry(&mut self, message: MessageId, mut kept: KeptEntry) {
         if let Some(before) = self.entries.get(&message)

@@ -2,11 +2,11 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use zegel_api::{
-    Empty, ErrorCode, Folder, GetConversation, ListMessages, ListMessagesRequest, Message,
-    MessageRow,
+    ErrorCode, Folder, GetConversation, GetConversationRequest, ListMessages, ListMessagesRequest,
+    Message, MessageRow,
 };
 use zegel_crypto::blob::{self, ListEntry};
-use zegel_protocol::{AccountId, ConversationId, MessageId};
+use zegel_protocol::{AccountId, ConversationId, Hash, MessageId};
 
 use super::kept::KeptEntry;
 use crate::environment::{Step, Steps};
@@ -118,21 +118,24 @@ impl SignedIn {
         steps: Steps<'_>,
     ) -> Outcome<Vec<MessageRowView>> {
         steps(Step::Contacting);
-        let listed = self.conversation(mailbox, conversation).await?;
+        let listed = self.conversation(mailbox, conversation, None).await?;
         let asked = Asked::Conversation(conversation);
         let mut rows = self.rows(mailbox, asked, listed, steps).await?;
         rows.sort_by_key(|row| row.sent_at_ms);
         Ok(rows)
     }
 
-    /// What the server lists of a conversation; nothing of one that it does not know.
+    /// What the server lists of a conversation, or the signed message of a hash in it; nothing where it
+    /// knows none.
     pub(super) async fn conversation(
         &self,
         mailbox: AccountId,
         conversation: ConversationId,
+        hash: Option<Hash>,
     ) -> Outcome<Vec<MessageRow>> {
+        let request = GetConversationRequest { hash };
         let listed = self
-            .call_in::<GetConversation>(mailbox, &[&conversation.to_string()], &Empty {})
+            .call_in::<GetConversation>(mailbox, &[&conversation.to_string()], &request)
             .await;
         match listed {
             Ok(listed) => Ok(listed.messages),

@@ -1,16 +1,11 @@
 //! Messages of a chain that the server keeps back.
 
-use std::collections::BTreeSet;
-
 use zegel_api::MessageRow;
-use zegel_protocol::{AccountId, Hash, MessageId, SignedMessage};
+use zegel_protocol::{AccountId, SignedMessage};
 
 use super::list::said_of_the_message;
 use crate::failure::Outcome;
 use crate::session::SignedIn;
-
-/// A conversation of so many messages may have more that are not listed.
-const LISTED: usize = 100;
 
 impl SignedIn {
     /// Whether the message before this one in its chain is missing from the mailbox. The chain's
@@ -25,15 +20,18 @@ impl SignedIn {
         let Some(previous) = header.previous else {
             return Ok(false);
         };
-        let rows = self.conversation(mailbox, header.conversation).await?;
-        let fitting: Vec<&MessageRow> = rows
-            .iter()
-            .filter(|row| row.conversation == header.conversation)
-            .collect();
-        match before(&fitting, header.message, previous) {
-            Before::Unlisted => Ok(false),
-            Before::Missing => Ok(true),
-            Before::Row(row) => Ok(!self.holds(mailbox, row).await?),
+        let rows = self
+            .conversation(mailbox, header.conversation, Some(previous))
+            .await?;
+        // No message comes before itself.
+        let row = rows.iter().find(|row| {
+            row.hash == previous
+                && row.message != header.message
+                && row.conversation == header.conversation
+        });
+        match row {
+            Some(row) => Ok(!self.holds(mailbox, row).await?),
+            None => Ok(true),
         }
     }
 
@@ -52,30 +50,3 @@ impl SignedIn {
         }
     }
 }
-
-/// Where the message before another one is.
-enum Before<'a> {
-    /// Listed.
-    Row(&'a MessageRow),
-    /// Perhaps among those that are too many to list.
-    Unlisted,
-    /// Not there.
-    Missing,
-}
-
-/// Among the rows of one conversation. A row that is listed again makes the conversation no longer.
-fn before<'a>(rows: &[&'a MessageRow], message: MessageId, previous: Hash) -> Before<'a> {
-    let row = rows
-        .iter()
-        .find(|row| row.hash == previous && row.message != message);
-    let messages: BTreeSet<MessageId> = rows.iter().map(|row| row.message).collect();
-    let hashes: BTreeSet<Hash> = rows.iter().map(|row| row.hash).collect();
-    match row {
-        Some(row) => Before::Row(row),
-        None if messages.len().min(hashes.len()) >= LISTED => Before::Unlisted,
-        None => Before::Missing,
-    }
-}
-
-#[cfg(test)]
-mod tests;

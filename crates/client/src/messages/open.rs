@@ -140,13 +140,12 @@ impl SignedIn {
         let Ok(signed) = SignedMessage::from_bytes(&fetched.signed.0) else {
             return Ok(false);
         };
-        let rows = self
-            .conversation(mailbox, signed.header.conversation)
-            .await?;
+        let (conversation, hash) = (signed.header.conversation, signed.hash());
+        let rows = self.conversation(mailbox, conversation, Some(hash)).await?;
         let mut open = self.mailbox_mut(mailbox)?;
         let found = rows
             .iter()
-            .filter(|row| row.message == message && row.hash == signed.hash())
+            .filter(|row| row.message == message && row.hash == hash)
             .any(|row| open.take_entry(row).is_some());
         Ok(found)
     }

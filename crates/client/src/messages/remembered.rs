@@ -30,6 +30,14 @@ impl Remembered {
         self.0.retain(|view| view.message != message);
     }
 
+    /// The sender was told: nobody is asked again.
+    pub(super) fn note_receipt(&mut self, message: MessageId) {
+        let mut views = self.0.iter_mut();
+        if let Some(view) = views.find(|view| view.message == message) {
+            view.receipt_wanted = false;
+        }
+    }
+
     fn get(&self, message: MessageId) -> Option<&MessageView> {
         self.0.iter().find(|view| view.message == message)
     }

@@ -1,13 +1,11 @@
 //! What is written, and how it is sealed to everybody.
 
-use zegel_api::{SendMessageRequest, Stanza};
+use zegel_api::{SendMessageRequest, SentDraft, Stanza};
 use zegel_crypto::content::{Attachment, Body, Snippet, Subject, Summary};
 use zegel_crypto::message::seal_message;
 use zegel_crypto::{Addressee, MessageInput, SealedMessage, make_id};
 use zegel_protocol::encoding::Canonical as _;
-use zegel_protocol::{
-    AccountId, AccountState, AttachmentId, ConversationId, DraftId, Hash, MessageId,
-};
+use zegel_protocol::{AccountId, AccountState, AttachmentId, ConversationId, Hash, MessageId};
 
 use crate::contacts::Contact;
 use crate::failure::Outcome;
@@ -19,7 +17,8 @@ const SNIPPET_CHARS: usize = 140;
 
 /// What is sent, whoever it is sealed to.
 pub(super) struct Written {
-    pub(super) draft: DraftId,
+    /// The draft that it was, as it was seen last.
+    pub(super) draft: SentDraft,
     /// The draft's identifier, so that it is sent once however often that is tried.
     pub(super) message: MessageId,
     pub(super) conversation: ConversationId,
@@ -55,7 +54,7 @@ pub(super) struct Sealed {
 impl SignedIn {
     pub(super) fn write(
         &self,
-        draft: DraftId,
+        draft: SentDraft,
         content: &DraftContent,
         attachments: Vec<Attachment>,
     ) -> Outcome<Written> {
@@ -66,7 +65,7 @@ impl SignedIn {
         }
         Ok(Written {
             draft,
-            message: MessageId(draft.0),
+            message: MessageId(draft.draft.0),
             conversation: content
                 .conversation
                 .unwrap_or_else(|| self.environment.with_rng(|rng| make_id(rng))),

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use zegel_api::{ChainHead, Empty, ErrorCode, GetChainHead, SendMessage};
+use zegel_api::{ChainHead, Empty, ErrorCode, GetChainHead, SendMessage, SentDraft};
 use zegel_protocol::limits::MAX_RECIPIENTS;
 use zegel_protocol::{AccountId, Address, DraftId, MessageHeader};
 
@@ -16,17 +16,17 @@ use crate::view::{DraftContent, Failure, Field, Reason, Trust};
 const MAX_TRIES: u32 = 4;
 
 impl SignedIn {
-    /// Sends a draft as a message of a mailbox: the own one, or one that this user may act as.
-    /// Recipients' keys are looked up at this moment; one that changed since this account met it
-    /// stops the sending until the user has decided. The draft on the server goes in the same step.
+    /// Sends a message of a mailbox: the own one, or one that this user may act as. `draft` is new,
+    /// and was never stored. Recipients' keys are looked up at this moment; one that changed since
+    /// this account met it stops the sending until the user has decided.
     ///
-    /// A draft whose sending got no answer can be sent again: it arrives once.
+    /// A message whose sending got no answer can be sent again: it arrives once.
     ///
     /// # Errors
     /// [`Reason::KeyChanged`] with the account, [`Reason::Malformed`] and `unknown_recipient` of
     /// [`Field::Recipient`]; [`Reason::Empty`] and [`Reason::TooLong`] of the field concerned;
     /// `not_found` of [`Field::Attachment`]; `duplicate_id` where another text was sent as this
-    /// draft; [`Reason::NoAccess`]. Nothing was sent then.
+    /// draft; `conflict` where it is stored; [`Reason::NoAccess`]. Nothing was sent then.
     pub async fn send_message(
         &self,
         mailbox: AccountId,
@@ -34,10 +34,27 @@ impl SignedIn {
         content: &DraftContent,
         steps: Steps<'_>,
     ) -> Outcome<()> {
+        self.send_draft(mailbox, draft, 0, content, steps).await
+    }
+
+    /// [`SignedIn::send_message`] of a draft that may be stored, which goes in the same step.
+    /// `version` is the stored one that whoever sends it saw last, 0 for none.
+    ///
+    /// # Errors
+    /// As [`SignedIn::send_message`]. `conflict` where that version is not the stored one (any more):
+    /// somebody else has changed the draft, or deleted it, and nobody looked at that here.
+    pub async fn send_draft(
+        &self,
+        mailbox: AccountId,
+        draft: DraftId,
+        version: u32,
+        content: &DraftContent,
+        steps: Steps<'_>,
+    ) -> Outcome<()> {
         let to = addresses(&content.to)?;
         self.reach(mailbox).await?;
         let attachments = self.attached(mailbox, draft, &content.attachments).await?;
-        let written = self.write(draft, content, attachments)?;
+        let written = self.write(SentDraft { draft, version }, content, attachments)?;
         let mut last = Reason::Internal;
         for _ in 0..MAX_TRIES {
             steps(Step::Contacting);

@@ -1,10 +1,9 @@
 //! The organisation's record: a chain of manifests, verified from its genesis and never followed
 //! backwards.
 
-use zegel_api::{Manifests, ManifestsRequest};
+use zegel_api::{Bytes, Manifests, ManifestsRequest};
 use zegel_crypto::SafetyNumber;
 use zegel_protocol::encoding::Canonical as _;
-use zegel_protocol::limits::MAX_CHAIN_MANIFESTS;
 use zegel_protocol::{JoinMethod, Manifest, ManifestChain, OrgId, Signed};
 
 use crate::environment::Environment;
@@ -13,7 +12,9 @@ use crate::pins;
 use crate::session::{Own, SignedIn};
 use crate::view::{OrganisationView, Reason};
 
-/// Fetches the record of an organisation, or what is newer than `known` of it.
+/// Fetches the record of an organisation, or what is newer than `known` of it, page by page. Each is
+/// verified before the next is asked for: only the organisation's own manifests, each once, make
+/// another request, and no more of them than a chain may have.
 ///
 /// # Errors
 /// [`Reason::NotAuthentic`] where it does not verify, or is another organisation's.
@@ -22,37 +23,39 @@ pub(crate) async fn fetch_chain(
     org_id: OrgId,
     known: Option<ManifestChain>,
 ) -> Outcome<ManifestChain> {
-    let first = known.as_ref().map_or(0, |chain| chain.manifests().len());
-    let mut newer = Vec::new();
+    let mut known = known;
     loop {
-        let from = u32::try_from(first + newer.len()).map_err(|_| Reason::Protocol)?;
+        let from = known.as_ref().map_or(0, |chain| chain.latest().version + 1);
         let page = environment
             .call_at::<Manifests>(&[&org_id.to_string()], &ManifestsRequest { from })
             .await?;
         if page.more && page.manifests.is_empty() {
             return Err(Reason::Protocol.into());
         }
-        for bytes in page.manifests {
-            newer.push(Signed::<Manifest>::from_bytes(&bytes.0)?);
-        }
-        if first + newer.len() > MAX_CHAIN_MANIFESTS {
-            return Err(Reason::Protocol.into());
+        let chain = follow(known, &page.manifests)?;
+        if chain.org_id() != org_id {
+            return Err(Reason::NotAuthentic.into());
         }
         if !page.more {
-            break;
+            return Ok(chain);
         }
+        known = Some(chain);
     }
-    let chain = match known {
+}
+
+/// What is known of a record, with the manifests that come next.
+fn follow(known: Option<ManifestChain>, newer: &[Bytes]) -> Outcome<ManifestChain> {
+    let newer = newer
+        .iter()
+        .map(|bytes| Signed::<Manifest>::from_bytes(&bytes.0))
+        .collect::<Result<Vec<_>, _>>()?;
+    match known {
         Some(mut chain) => {
             chain.extend(newer)?;
-            chain
+            Ok(chain)
         }
-        None => ManifestChain::verify(newer)?,
-    };
-    if chain.org_id() != org_id {
-        return Err(Reason::NotAuthentic.into());
+        None => Ok(ManifestChain::verify(newer)?),
     }
-    Ok(chain)
 }
 
 impl SignedIn {
@@ -97,11 +100,7 @@ impl SignedIn {
             }
         })
         .await?;
-        let mut own = self.own.borrow_mut();
-        let known = own.organisation.as_ref();
-        if known.is_none_or(|known| known.latest().version <= chain.latest().version) {
-            own.organisation = Some(chain);
-        }
+        self.own.borrow_mut().take_record(chain);
         Ok(())
     }
 }
@@ -113,6 +112,14 @@ impl Own {
         joined
             .map(|joined| joined.method)
             .ok_or_else(|| Reason::NotAuthentic.into())
+    }
+
+    /// Keeps the own organisation's record for the session, unless a later one came meanwhile.
+    pub(crate) fn take_record(&mut self, chain: ManifestChain) {
+        let known = self.organisation.as_ref();
+        if known.is_none_or(|known| known.latest().version <= chain.latest().version) {
+            self.organisation = Some(chain);
+        }
     }
 
     /// The verified record of the own organisation.

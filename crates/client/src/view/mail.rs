@@ -264,6 +264,9 @@ pub struct DraftView {
     pub edited_by: String,
     /// When; milliseconds since the Unix epoch.
     pub edited_at_ms: u64,
+    /// It is sealed under a mailbox key that was replaced since: somebody whose access ended knows it too, and together
+    /// with the server may have written this. To be looked at before it is sent.
+    pub earlier_key: bool,
 }
 
 /// A page of drafts.

@@ -21,6 +21,8 @@ pub struct SessionView {
     pub unlocked: bool,
     /// An organisation waits for this account.
     pub adoption: Option<AdoptionState>,
+    /// Somebody's access to the own mailbox ended, and its key waits to be replaced.
+    pub rotation_pending: bool,
 }
 
 /// Whether the adoption page opens by itself.
@@ -50,6 +52,9 @@ pub enum Trust {
     NotVerified,
     /// Another key than the one met before.
     Changed,
+    /// The server names the account to nobody, or says what does not verify: no key is known, and what
+    /// stands for the address is made of the account's identifier.
+    Unknown,
 }
 
 /// Somebody a message is from or to.

@@ -1,6 +1,7 @@
 use axum::extract::State;
 use zegel_api::{
     AccessList, AccessibleAccount, AuditCategory, Empty, ErrorCode, History, HistoryKey,
+    InventoryResponse,
 };
 use zegel_protocol::AccountId;
 
@@ -21,7 +22,7 @@ pub(crate) async fn access(
 ) -> Result<axum::Json<AccessList>> {
     let rows = app.store.list_accessible(signed_in.account.id).await?;
     let accounts = rows.iter().map(|row| row.access.account.clone()).collect();
-    let keys = account_keys(&app, accounts, signed_in.account.organisation).await?;
+    let keys = account_keys(&app, accounts).await?;
     Ok(axum::Json(AccessList {
         accounts: rows
             .into_iter()
@@ -74,6 +75,8 @@ pub(crate) async fn step_down(
         return Err(ErrorCode::NotFound.into());
     }
     app.events.access_changed(&[own, account]);
+    // Its mailbox key waits to be replaced: its owner's open page can do that at once.
+    app.events.account_changed(account);
     Ok(axum::Json(Empty {}))
 }
 
@@ -94,5 +97,19 @@ pub(crate) async fn mailbox_history(
                 sealed: key.sealed.into(),
             })
             .collect(),
+    }))
+}
+
+/// What the mailbox had list entries of when its newest key was made
+#[utoipa::path(get, path = "/api/mailboxes/{mailbox}/inventory", tag = "access",
+    params(("mailbox" = String, Path, description = "The account acted as")),
+    responses((status = 200, body = InventoryResponse), (status = "default", body = zegel_api::Problem)))]
+pub(crate) async fn mailbox_inventory(
+    State(app): State<App>,
+    mailbox: Mailbox,
+) -> Result<axum::Json<InventoryResponse>> {
+    let sealed = app.store.find_inventory(mailbox.account.id).await?;
+    Ok(axum::Json(InventoryResponse {
+        sealed: sealed.map(Into::into),
     }))
 }

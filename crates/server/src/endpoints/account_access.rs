@@ -2,7 +2,8 @@ use std::collections::HashMap;
 
 use axum::extract::State;
 use zegel_api::{
-    AccessMember, AccountAccessResponse, AuditCategory, Bytes, Empty, ErrorCode, PutAccessRequest,
+    AccessMember, AccountAccessResponse, AuditCategory, Bytes, Empty, ErrorCode,
+    ListedMessagesPage, ListedMessagesRequest, PutAccessRequest,
 };
 use zegel_protocol::{
     AccountId, AccountState, Canonical as _, DelegationPolicy, Hash, Roster, RosterMember,
@@ -17,10 +18,17 @@ use crate::{
     actor::Keeper,
     app::App,
     error::{Error, Result},
-    extract::Json,
-    mail::{Mail, language_of},
+    extract::{Json, Query},
+    mail::{AccessNews, Mail, language_of},
     verify::{self, Standing},
 };
+
+/// Hashes of a page of what an account has list entries of.
+const LISTED_PAGE: u16 = 8192;
+/// Drafts that are named with them.
+const LISTED_DRAFTS: usize = 100;
+/// Drafts read at once.
+const DRAFTS_PAGE: u16 = 20;
 
 /// Who has access to an account
 #[utoipa::path(get, path = "/api/accounts/{account}/access", tag = "access",
@@ -31,7 +39,6 @@ pub(crate) async fn account_access(
     keeper: Keeper,
 ) -> Result<axum::Json<AccountAccessResponse>> {
     let account = &keeper.account;
-    let known = keeper.signed_in.account.organisation;
     let roster = app.store.find_roster(account.id).await?;
     let rows = app.store.list_access_members(account.id).await?;
     let mut accounts = vec![account.clone()];
@@ -40,7 +47,7 @@ pub(crate) async fn account_access(
         accounts.push(row.account);
         granted.push((row.send_certificate, row.granted_at));
     }
-    let mut keys = account_keys(&app, accounts, known).await?.into_iter();
+    let mut keys = account_keys(&app, accounts).await?.into_iter();
     let own = keys
         .next()
         .ok_or_else(|| Error::internal("an account without keys"))?;
@@ -76,6 +83,53 @@ pub(crate) async fn account_access(
     }))
 }
 
+/// A page of what an account has list entries of
+#[utoipa::path(get, path = "/api/accounts/{account}/listed-messages", tag = "access",
+    params(("account" = String, Path, description = "The account"), ListedMessagesRequest),
+    responses((status = 200, body = ListedMessagesPage), (status = "default", body = zegel_api::Problem)))]
+pub(crate) async fn listed_messages(
+    State(app): State<App>,
+    keeper: Keeper,
+    Query(request): Query<ListedMessagesRequest>,
+) -> Result<axum::Json<ListedMessagesPage>> {
+    let account = keeper.account.id;
+    let page = app
+        .store
+        .list_listed(account, request.after, LISTED_PAGE)
+        .await?;
+    let (mut drafts, mut inventory) = (None, None);
+    if request.after.is_none() {
+        drafts = Some(draft_hashes(&app, account).await?);
+        inventory = app.store.find_inventory(account).await?;
+    }
+    Ok(axum::Json(ListedMessagesPage {
+        hashes: joined(&page.rows),
+        next: page.next,
+        drafts,
+        inventory: inventory.map(Into::into),
+    }))
+}
+
+/// A page of drafts ends early where they are large.
+async fn draft_hashes(app: &App, account: AccountId) -> Result<Bytes> {
+    let (mut hashes, mut before) = (Vec::new(), None);
+    while hashes.len() < LISTED_DRAFTS {
+        let page = app.store.list_drafts(account, before, DRAFTS_PAGE).await?;
+        hashes.extend(page.rows.iter().map(|draft| Hash::of(&draft.sealed)));
+        before = page.next;
+        if before.is_none() {
+            break;
+        }
+    }
+    hashes.truncate(LISTED_DRAFTS);
+    Ok(joined(&hashes))
+}
+
+fn joined(hashes: &[Hash]) -> Bytes {
+    let bytes: Vec<u8> = hashes.iter().flat_map(|hash| hash.0).collect();
+    bytes.into()
+}
+
 /// A new roster: grants, revocations, visibility, a new mailbox key
 #[utoipa::path(post, path = "/api/accounts/{account}/access", tag = "access", request_body = PutAccessRequest,
     params(("account" = String, Path, description = "The account")),
@@ -88,7 +142,7 @@ pub(crate) async fn put_account_access(
     let change = Change::read(&app, &keeper, &request).await?;
     change.allow(&app, &keeper)?;
     let audit = change.events(&app, &keeper)?;
-    let mails = change.mails(&keeper)?;
+    let mails = change.mails(&app, &keeper)?;
     let (members, rotation) = change.content(request, app.now())?;
     let concerned = change.concerned();
     let rotated = change.rotated;
@@ -386,23 +440,25 @@ impl Change {
         Ok(events)
     }
 
-    fn mails(&self, keeper: &Keeper) -> Result<Vec<NewMail>> {
+    fn mails(&self, app: &App, keeper: &Keeper) -> Result<Vec<NewMail>> {
+        let about = |news| Mail::Access {
+            news,
+            account: &self.account,
+            server: app.config.public_url.as_ref(),
+        };
         let mut mails = Vec::new();
         for (member, standing) in self.members() {
             if standing == Standing::Added
                 && let Some(account) = self.granted.get(&member.account)
             {
-                let mail = Mail::AccessGranted {
-                    account: &self.account,
+                let mail = about(AccessNews::Granted {
                     by: &keeper.signed_in.account,
-                };
+                });
                 mails.push(mail.render(&account.address, language_of(&account.language))?);
             }
         }
         for to in self.removed() {
-            let mail = Mail::AccessRevoked {
-                account: &self.account,
-            };
+            let mail = about(AccessNews::Revoked);
             mails.push(mail.render(&to.address, language_of(&to.language))?);
         }
         Ok(mails)

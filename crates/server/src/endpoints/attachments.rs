@@ -66,7 +66,7 @@ pub(crate) async fn get_upload(
     Ok(axum::Json(view(upload)))
 }
 
-/// Forget an upload that no message names
+/// Give up an upload that is not finished
 #[utoipa::path(post, path = "/api/mailboxes/{mailbox}/uploads/{attachment}/cancel", tag = "attachments",
     params(("mailbox" = String, Path), ("attachment" = String, Path)), request_body = Empty,
     responses((status = 200, body = Empty), (status = "default", body = zegel_api::Problem)))]
@@ -76,7 +76,7 @@ pub(crate) async fn cancel_upload(
     OfUpload { attachment }: OfUpload,
     Json(Empty {}): Json<Empty>,
 ) -> Result<axum::Json<Empty>> {
-    // What is gone already is what was wanted.
+    // What is gone already is what was wanted; what is finished is forgotten by itself.
     let now = app.now();
     app.store
         .cancel_upload(mailbox.id(), attachment, now)

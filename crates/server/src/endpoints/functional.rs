@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use axum::extract::State;
 use zegel_api::{
     AccountStatus, AuditCategory, ConvertRequest, CreateFunctionalRequest, Empty, ErrorCode,
@@ -8,7 +10,7 @@ use zegel_protocol::{
     ManifestChain, Name, Roster, Signed, Timestamp,
 };
 use zegel_storage::{
-    Account, Kind, NewCertificate, NewConversion, NewEscrow, NewFunctional, Role, Status,
+    Account, Kind, NewCertificate, NewConversion, NewEscrow, NewFunctional, NewMail, Role, Status,
 };
 
 use crate::{
@@ -16,6 +18,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     extract::{Json, Path},
+    mail::{AccessNews, Mail, language_of},
     verify,
 };
 
@@ -113,6 +116,7 @@ pub(crate) async fn convert_to_functional(
         escrowed_and_certified(&admin, vouched, &chain, &account.address, state, now)?;
     let rotation = verify::rotation(request.rotation, state)?;
     let audit = admin.event(&app, AuditCategory::AccountConverted, &account.address, "")?;
+    let mails = mails_about(&app, &account, AccessNews::Revoked).await?;
     let converted = app
         .store
         .convert_to_functional(
@@ -126,13 +130,19 @@ pub(crate) async fn convert_to_functional(
                 certificate,
                 rotation,
                 audit,
+                mails,
             },
             now,
         )
         .await?;
+    app.wake.wake();
     app.events.session_ended(account.id);
     app.events.access_changed(&converted.members);
     app.events.access_changed(&converted.left);
+    for account in converted.left {
+        // Its mailbox key waits to be replaced.
+        app.events.account_changed(account);
+    }
     Ok(axum::Json(Empty {}))
 }
 
@@ -178,16 +188,31 @@ pub(crate) async fn set_account_status(
         return Err(ErrorCode::Forbidden.into());
     }
     let account = functional(&app, &admin, account).await?;
-    let (status, category) = match request.status {
-        AccountStatus::Active => (Status::Active, AuditCategory::AccountReactivated),
-        AccountStatus::Suspended => (Status::Suspended, AuditCategory::AccountSuspended),
-        AccountStatus::Deleted => (Status::Deleted, AuditCategory::AccountDeleted),
+    let (status, category, news) = match request.status {
+        AccountStatus::Active => (
+            Status::Active,
+            AuditCategory::AccountReactivated,
+            AccessNews::Reactivated,
+        ),
+        AccountStatus::Suspended => (
+            Status::Suspended,
+            AuditCategory::AccountSuspended,
+            AccessNews::Suspended,
+        ),
+        AccountStatus::Deleted => (
+            Status::Deleted,
+            AuditCategory::AccountDeleted,
+            AccessNews::Deleted,
+        ),
     };
     let audit = admin.event(&app, category, &account.address, "")?;
+    let mails = mails_about(&app, &account, news).await?;
+    let organisation = admin.organisation;
     let members = app
         .store
-        .set_functional_status(admin.organisation, account.id, status, audit)
+        .set_functional_status(organisation, account.id, status, audit, mails, app.now())
         .await?;
+    app.wake.wake();
     app.events.access_changed(&members);
     Ok(axum::Json(Empty {}))
 }
@@ -214,6 +239,28 @@ async fn functional(app: &App, admin: &Admin, account: AccountId) -> Result<Acco
         Kind::Functional => Ok(account),
         Kind::Person => Err(ErrorCode::Forbidden.into()),
     }
+}
+
+/// A mail to each who has access to an account, of what becomes of that.
+async fn mails_about(
+    app: &App,
+    account: &Account,
+    news: AccessNews<'_>,
+) -> Result<HashMap<AccountId, NewMail>> {
+    let members = app.store.list_access_members(account.id).await?;
+    let mail = Mail::Access {
+        news,
+        account,
+        server: app.config.public_url.as_ref(),
+    };
+    members
+        .into_iter()
+        .map(|access| {
+            let member = access.account;
+            let mail = mail.render(&member.address, language_of(&member.language))?;
+            Ok((member.id, mail))
+        })
+        .collect()
 }
 
 fn nobody_on(roster: &Roster) -> Result<()> {

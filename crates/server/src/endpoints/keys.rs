@@ -1,8 +1,6 @@
-use std::collections::HashMap;
-
 use axum::extract::State;
-use zegel_api::{AccountKeys, Bytes, ErrorCode, KeysByAddressRequest};
-use zegel_protocol::{AccountId, OrgId};
+use zegel_api::{AccountKeys, ErrorCode, KeysByAddressRequest};
+use zegel_protocol::AccountId;
 use zegel_storage::{Account, Status};
 
 use crate::{
@@ -49,16 +47,12 @@ pub(crate) async fn keys_by_account(
 }
 
 async fn keys(app: &App, account: Account) -> Result<axum::Json<AccountKeys>> {
-    let mut keys = account_keys(app, vec![account], None).await?;
+    let mut keys = account_keys(app, vec![account]).await?;
     Ok(axum::Json(keys.pop().ok_or(ErrorCode::NotFound)?))
 }
 
-/// Public keys of accounts, in the same order. Manifests of the organisation `known` are left out.
-pub(crate) async fn account_keys(
-    app: &App,
-    accounts: Vec<Account>,
-    known: Option<OrgId>,
-) -> Result<Vec<AccountKeys>> {
+/// Public keys of accounts, in the same order.
+pub(crate) async fn account_keys(app: &App, accounts: Vec<Account>) -> Result<Vec<AccountKeys>> {
     let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
     let mut certificates = app.store.find_certificates(&ids).await?;
     let changed: Vec<AccountId> = accounts
@@ -67,34 +61,24 @@ pub(crate) async fn account_keys(
         .map(|account| account.id)
         .collect();
     let mut changes = app.store.find_key_changes(&changed).await?;
-    let mut chains: HashMap<OrgId, Vec<Bytes>> = HashMap::new();
+    let versions = app
+        .store
+        .find_manifest_versions(certificates.keys().map(|(_, organisation)| *organisation))
+        .await?;
     let mut keys = Vec::with_capacity(accounts.len());
     for account in accounts {
-        let certificate = account.organisation.and_then(|organisation| {
+        let certified = account.organisation.and_then(|organisation| {
             let statement = certificates.remove(&(account.id, organisation))?;
-            Some((organisation, statement))
+            Some((statement, versions.get(&organisation).copied()))
         });
-        let mut manifests = Vec::new();
-        if let Some((organisation, _)) = &certificate
-            && known != Some(*organisation)
-        {
-            if !chains.contains_key(organisation) {
-                let page = app
-                    .store
-                    .list_manifests(*organisation, 0, u16::MAX - 1)
-                    .await?;
-                let chain = page.rows.into_iter().map(Into::into).collect();
-                chains.insert(*organisation, chain);
-            }
-            manifests = chains.get(organisation).cloned().unwrap_or_default();
-        }
+        let (certificate, manifest_version) = certified.unzip();
         keys.push(AccountKeys {
             account: account.id,
             address: account.address,
             name: account.name,
             state: account.state.into(),
-            certificate: certificate.map(|(_, certificate)| certificate.into()),
-            manifests,
+            certificate: certificate.map(Into::into),
+            manifest_version: manifest_version.flatten(),
             changes: changes
                 .remove(&account.id)
                 .unwrap_or_default()

@@ -93,6 +93,7 @@ pub(crate) async fn view(app: &App, token_hash: Hash) -> Result<Session> {
             organisation,
             deferred: session.deferred,
         }),
+        rotation_pending_since_ms: account.rotation_pending_since,
         authenticated_at_ms: session.authenticated_at,
     })
 }

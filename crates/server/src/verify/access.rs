@@ -9,7 +9,9 @@ use zegel_protocol::{
 };
 use zegel_storage::{Access, AccessRole, Account, NewMailboxKey, NewRoster, NewState, Status};
 
-use super::{decode, new_state, not_in_the_future, own_send_certificate, sealed_key};
+use super::{
+    decode, new_state, not_in_the_future, own_send_certificate, sealed_inventory, sealed_key,
+};
 use crate::error::{Error, Result};
 
 /// The roster that follows `previous`, signed by `identity`.
@@ -133,6 +135,7 @@ pub(crate) fn rotation(
         generation: state.mailbox_generation,
         by_account: sealed_key("mailbox_key", request.mailbox_key)?,
         history: sealed_key("history", request.history)?,
+        inventory: sealed_inventory("inventory", request.inventory)?,
         send_certificate: request.send_certificate.0,
     })
 }
@@ -234,7 +237,10 @@ pub(crate) fn mailbox_grants(
 /// A person whose account can be used, with the identity that the roster names.
 pub(crate) fn grantable(member: &RosterMember, account: Option<&Account>) -> Result<()> {
     let account = account.ok_or(ErrorCode::NotActive)?;
-    if account.status != Status::Active || account.kind != zegel_storage::Kind::Person {
+    if account.kind != zegel_storage::Kind::Person {
+        return Err(ErrorCode::NotAPerson.into());
+    }
+    if account.status != Status::Active {
         return Err(ErrorCode::NotActive.into());
     }
     if super::state(account)?.identity != member.identity {
@@ -295,5 +301,43 @@ pub(crate) fn standing(
             Err(ErrorCode::StaleStatement.into())
         }
         None => Ok(Standing::Added),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse as _;
+    use zegel_protocol::IdentityKey;
+    use zegel_storage::Kind;
+
+    use super::*;
+    use crate::testing::account;
+
+    #[test]
+    fn access_is_granted_to_people_whose_account_can_be_used() {
+        let member = RosterMember {
+            account: AccountId([1; 16]),
+            identity: IdentityKey([2; 32]),
+            send_key: SendKey([3; 32]),
+            role: Role::Delegate,
+            visible: false,
+        };
+        let of = |kind, status| Account {
+            status,
+            ..account(kind)
+        };
+        let refusal = |account: Option<&Account>| {
+            let answer = grantable(&member, account).unwrap_err().into_response();
+            *answer.extensions().get::<ErrorCode>().unwrap()
+        };
+        assert_eq!(refusal(None), ErrorCode::NotActive);
+        for status in [Status::Suspended, Status::Deleted] {
+            let person = of(Kind::Person, status);
+            assert_eq!(refusal(Some(&person)), ErrorCode::NotActive);
+        }
+        for status in [Status::Active, Status::Suspended] {
+            let functional = of(Kind::Functional, status);
+            assert_eq!(refusal(Some(&functional)), ErrorCode::NotAPerson);
+        }
     }
 }

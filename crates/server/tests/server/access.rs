@@ -1,13 +1,13 @@
 //! Who may act as an account: granting, revoking, stepping down, and what the server refuses.
 
 use zegel_api::{
-    self as api, AccountKind, AccountStatus, AuditCategory, Empty, ErrorCode, Language,
+    self as api, AccountKind, AccountStatus, AuditCategory, Empty, ErrorCode, Event, Language,
 };
-use zegel_protocol::{AccountId, Canonical as _, DelegationPolicy, Roster, Signed};
+use zegel_protocol::{AccountId, Canonical as _, DelegationPolicy, DraftId, Hash, Roster, Signed};
 
 use crate::{
     organisations::categories,
-    support::{Functional, Held, Person, Server, organisation, random},
+    support::{Functional, Held, Person, Server, Stream, organisation, random},
 };
 
 async fn accessible(person: &Person) -> Vec<api::AccessibleAccount> {
@@ -79,10 +79,6 @@ async fn a_delegate_gets_access_and_loses_it() {
         (row.keys.account, row.kind, row.status, row.unread),
         (bob.account, AccountKind::Person, AccountStatus::Active, 0)
     );
-    assert!(
-        row.keys.manifests.is_empty(),
-        "the own organisation's are known"
-    );
     let roster: Signed<Roster> = Signed::from_bytes(&row.roster.0).unwrap();
     assert_eq!(Some(roster.hash()), held.state.statement.roster);
     assert!(!row.grant.0.is_empty() && !row.send_certificate.0.is_empty());
@@ -120,6 +116,50 @@ async fn a_delegate_gets_access_and_loses_it() {
 }
 
 #[tokio::test]
+async fn what_a_mailbox_has_is_named_to_who_may_replace_its_key() {
+    let server = Server::start().await;
+    let (_, ada, people) = organisation(&server, &["bob", "cas"]).await;
+    let [bob, cas] = &people[..] else { panic!() };
+    for _ in 0..2 {
+        bob.send(&server, &[cas]).await;
+    }
+    cas.send(&server, &[bob]).await;
+    let named = async |asking: &Person| {
+        let request = api::ListedMessagesRequest { after: None };
+        let answer = asking
+            .browser
+            .call_at(api::ListedMessages, &[&bob.mailbox()], &request)
+            .await;
+        answer.body.map_err(|problem| problem.code)
+    };
+    let draft = crate::drafts::draft(0);
+    let stored = crate::drafts::put(bob, DraftId(random()), &draft).await;
+    stored.ok();
+    // Nobody has opened the one from Cas.
+    let sent = bob.list(api::Folder::Sent).await.messages;
+    let mut expected: Vec<[u8; 32]> = sent.iter().map(|row| row.hash.0).collect();
+    expected.sort_unstable();
+    for keeper in [bob, &ada] {
+        let page = named(keeper).await.unwrap();
+        let (hashes, []) = page.hashes.0.as_chunks::<32>() else {
+            panic!("no hashes")
+        };
+        let mut hashes = hashes.to_vec();
+        hashes.sort_unstable();
+        assert_eq!((hashes, page.next), (expected.clone(), None));
+        assert_eq!(page.inventory, None, "before the first rotation");
+        let drafts = page.drafts.unwrap().0;
+        assert_eq!(drafts, Hash::of(&draft.sealed.0).0);
+    }
+    assert_eq!(named(cas).await.err(), Some(ErrorCode::NotFound));
+    let mut held = Held::of(bob);
+    held.share(&server, bob, &[(cas, false)], false).await;
+    assert_eq!(named(cas).await.err(), Some(ErrorCode::Forbidden));
+    held.share(&server, bob, &[], true).await;
+    assert!(named(bob).await.unwrap().inventory.is_some());
+}
+
+#[tokio::test]
 async fn a_free_person_delegates_across_organisations() {
     let server = Server::start().await;
     let (_, ada, _) = organisation(&server, &[]).await;
@@ -129,10 +169,7 @@ async fn a_free_person_delegates_across_organisations() {
     assert_eq!(accessible(&ada).await.len(), 1);
     let seen = view(&free, free.account).await.ok();
     let keys = &seen.members[0].keys;
-    assert!(
-        keys.certificate.is_some() && !keys.manifests.is_empty(),
-        "another organisation's manifests come along"
-    );
+    assert!(keys.certificate.is_some());
     assert!(
         !categories(&ada)
             .await
@@ -355,24 +392,85 @@ async fn who_steps_down_is_out_at_once() {
 }
 
 #[tokio::test]
-async fn mails_about_access_are_in_the_members_language() {
+async fn a_delegate_who_steps_down_is_out_at_once_and_the_owner_is_told() {
     let server = Server::start().await;
+    let (_, ada, people) = organisation(&server, &["bob", "cas", "dirk"]).await;
+    let [bob, cas, dirk] = &people[..] else {
+        panic!()
+    };
+    let mut held = Held::of(bob);
+    held.share(&server, bob, &[(cas, false), (dirk, true)], false)
+        .await;
+    let pending = async |person: &Person| {
+        let session = person.browser.call(api::CurrentSession, &Empty {}).await;
+        session.ok().rotation_pending_since_ms.is_some()
+    };
+    assert!(!pending(bob).await);
+    let mut bobs = Stream::open(&bob.browser).await;
+    let mut cass = Stream::open(&cas.browser).await;
+    step_down(cas, bob.account).await.ok();
+    assert_eq!(bobs.next().await, Event::Access);
+    assert_eq!(bobs.next().await, Event::Account);
+    assert_eq!(cass.next().await, Event::Access);
+
+    assert!(accessible(cas).await.is_empty());
+    assert_eq!(history(cas, bob.account).await, Err(ErrorCode::NotFound));
+    let counts = cas
+        .browser
+        .call_at(api::MailCounts, &[&bob.mailbox()], &Empty {})
+        .await;
+    assert_eq!(counts.code(), ErrorCode::NotFound);
+    assert_eq!(
+        step_down(cas, bob.account).await.code(),
+        ErrorCode::NotFound
+    );
+    assert_eq!(categories(&ada).await[0], AuditCategory::AccessGivenUp);
+
+    // The owner alone is told that the key waits: not who left, nor who stays.
+    assert!(pending(bob).await && !pending(cas).await && !pending(dirk).await);
+    let seen = view(bob, bob.account).await.ok();
+    assert_eq!(seen.members.len(), 1);
+    assert!(seen.rotation_pending_since_ms.is_some());
+    let naming = held.change(&server, &[(cas, false), (dirk, true)], false);
+    assert_eq!(
+        held.put(bob, &held.request(&naming)).await.code(),
+        ErrorCode::StaleStatement,
+        "on the roster is not back in"
+    );
+    held.share(&server, bob, &[(dirk, true)], true).await;
+    assert!(!pending(bob).await);
+    assert_eq!(history(dirk, bob.account).await, Ok(vec![1]));
+    assert_eq!(bobs.next().await, Event::Access);
+    assert_eq!(bobs.next().await, Event::Account);
+}
+
+#[tokio::test]
+async fn mails_about_access_say_who_gave_it_and_where_in_the_members_language() {
+    let server = Server::with(|config| {
+        config.public_url = Some("http://post.vandijk.example/".parse().unwrap());
+    })
+    .await;
     let (org, ada, people) = organisation(&server, &["bob"]).await;
+    let bob = &people[0];
     let fay = Person::sign_up_in(&server, "fay@other.example", Language::Nl).await;
     let mut desk = Functional::create(&server, &org, &ada, "desk@vandijk.example").await;
-    let mut own = Held::of(&people[0]);
+    let mut own = Held::of(bob);
     server.clear_outbox();
-    desk.share(&server, &ada, &[(&people[0], false)], false)
-        .await;
-    own.share(&server, &people[0], &[(&fay, false)], false)
-        .await;
+    desk.share(&server, &ada, &[(bob, false)], false).await;
+    own.share(&server, bob, &[(&fay, false)], false).await;
     let english = joined(&server.mail_to("bob@vandijk.example").await);
     let dutch = joined(&server.mail_to("fay@other.example").await);
     for (mail, part) in [
         (&english, "Subject: Access to desk@vandijk.example in Zegel"),
-        (&english, "shared account Information desk"),
+        (&english, "functional account Information desk"),
+        (&english, "Sign in at http://post.vandijk.example."),
         (&english, "Content-Type: text/html; charset=utf-8"),
-        (&dutch, "heeft u toegang gegeven"),
+        (
+            &dutch,
+            "Subject: Ada de Boer heeft je toegang gegeven in Zegel",
+        ),
+        (&dutch, "Log in op http://post.vandijk.example."),
+        (&dutch, "Dit account verlaten"),
         (&dutch, "Content-Type: text/html; charset=utf-8"),
     ] {
         assert!(mail.contains(part), "{part} in {mail}");

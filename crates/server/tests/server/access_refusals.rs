@@ -1,7 +1,9 @@
 //! Changes of who has access that do not fit together, or not with what is stored.
 
 use zegel_api::{self as api, ErrorCode};
-use zegel_protocol::{AccountId, GrantType, Kind, Role, SendKey, Statement as _};
+use zegel_protocol::{
+    AccountId, GrantType, Kind, Role, SendKey, Statement as _, limits::MAX_INVENTORY_BLOB_BYTES,
+};
 
 use crate::{
     access::{history, view},
@@ -244,15 +246,33 @@ async fn a_new_mailbox_key_has_to_be_whole() {
             ErrorCode::BadRequest,
         ),
         (
+            wrong(&|it| it.inventory = Vec::new().into()),
+            ErrorCode::BadRequest,
+        ),
+        (
+            wrong(&|it| it.inventory = vec![0; MAX_INVENTORY_BLOB_BYTES + 1].into()),
+            ErrorCode::TooLarge,
+        ),
+        (
             wrong(&|it| it.send_certificate = bob.session.send_certificate.clone()),
             ErrorCode::NotAuthentic,
         ),
     ] {
         assert_eq!(held.put(bob, &request).await.code(), code);
     }
-    held.put(bob, &held.request(&right)).await.ok();
+    let largest = vec![7; MAX_INVENTORY_BLOB_BYTES];
+    let request = wrong(&|it| it.inventory = largest.clone().into());
+    held.put(bob, &request).await.ok();
     held.stored(right);
     assert_eq!(history(cas, bob.account).await, Ok(vec![1]));
+    for reader in [bob, cas] {
+        let inventory = reader
+            .browser
+            .call_at(api::MailboxInventory, &[&bob.mailbox()], &api::Empty {})
+            .await
+            .ok();
+        assert_eq!(inventory.sealed.unwrap().0, largest);
+    }
     assert_eq!(history(dirk, bob.account).await, Err(ErrorCode::NotFound));
 }
 
@@ -271,7 +291,7 @@ async fn access_is_granted_to_people_who_can_use_it() {
         own.request(&change)
     };
     for (what, account, code) in [
-        ("a functional account", desk.account, ErrorCode::NotActive),
+        ("a functional account", desk.account, ErrorCode::NotAPerson),
         ("nobody", AccountId(random()), ErrorCode::NotActive),
         ("oneself", bob.account, ErrorCode::NotAuthentic),
     ] {

@@ -193,7 +193,12 @@ const RULES: &[(&str, Right)] = &[
     ("post /api/access/{account}/step-down", SignedIn),
     ("get /api/accounts/{account}/access", KeeperOrAdministrator),
     ("post /api/accounts/{account}/access", Keeper),
+    (
+        "get /api/accounts/{account}/listed-messages",
+        KeeperOrAdministrator,
+    ),
     ("get /api/mailboxes/{mailbox}/history", Reader),
+    ("get /api/mailboxes/{mailbox}/inventory", Reader),
     ("get /api/mailboxes/{mailbox}/counts", Reader),
     ("get /api/mailboxes/{mailbox}/messages", Reader),
     ("post /api/mailboxes/{mailbox}/messages", Reader),

@@ -4,7 +4,7 @@ use zegel_api::{self as api, AccountKind, AuditCategory, Empty, ErrorCode};
 use zegel_protocol::{AccountId, CertificateMethod, Kind};
 
 use crate::{
-    functional::{accessible, history},
+    functional::{accessible, history, told},
     organisations::categories,
     support::{Conversion, Held, PASSWORD, Person, Server, organisation, sign_in},
 };
@@ -49,7 +49,17 @@ async fn a_colleagues_account_becomes_functional() {
         ErrorCode::NotAuthentic,
         "a reset is no conversion"
     );
+    server.mail_to("cas@vandijk.example").await;
+    server.mail_to("bob@vandijk.example").await;
+    server.clear_outbox();
     convert(&ada, account, &right).await.ok();
+    told(
+        &server,
+        "cas@vandijk.example",
+        "bob@vandijk.example",
+        "no longer have access",
+    )
+    .await;
     assert_eq!(
         bob.browser
             .call(api::CurrentSession, &Empty {})

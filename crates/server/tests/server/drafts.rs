@@ -138,7 +138,23 @@ async fn a_draft_ends_when_it_is_sent() {
     let mut header = ada.header(&server, &[bob.recipient()]);
     header.message = MessageId(id);
     let mut request = ada.message(header);
-    request.draft = Some(DraftId(id));
+    let seen = |version| {
+        Some(api::SentDraft {
+            draft: DraftId(id),
+            version,
+        })
+    };
+    for not_stored in [0, 2] {
+        request.draft = seen(not_stored);
+        let refused = ada
+            .browser
+            .call_at(api::SendMessage, &[&ada.mailbox()], &request)
+            .await;
+        assert_eq!(refused.code(), ErrorCode::Conflict);
+    }
+    assert_eq!(count(&ada).await, 1);
+    assert!(bob.list(Folder::Inbox).await.messages.is_empty());
+    request.draft = seen(1);
     let send = async || {
         ada.browser
             .call_at(api::SendMessage, &[&ada.mailbox()], &request)

@@ -1,13 +1,14 @@
 //! Functional accounts: created, made of a person's, renamed, suspended, deleted; and the list they stand in.
 
 use zegel_api::{
-    self as api, AccountKind, AccountStatus, AuditCategory, Empty, ErrorCode, ListMembersRequest,
+    self as api, AccountKind, AccountStatus, AuditCategory, Empty, ErrorCode, Event,
+    ListMembersRequest,
 };
 use zegel_protocol::{AccountId, CertificateMethod, Kind, Name};
 
 use crate::{
     organisations::categories,
-    support::{Functional, Org, PASSWORD, Person, Server, organisation, random, sign_in},
+    support::{Functional, Org, PASSWORD, Person, Server, Stream, organisation, random, sign_in},
 };
 
 async fn set_status(
@@ -49,6 +50,14 @@ pub(crate) async fn history(
         .browser
         .call_at(api::MailboxHistory, &[&mailbox.to_string()], &Empty {})
         .await
+}
+
+/// The newest mail to a member is about an account, and says these words.
+pub(crate) async fn told(server: &Server, member: &str, account: &str, words: &str) {
+    let mail = server.mail_to(member).await.replace("=\r\n", "");
+    assert!(mail.contains(words), "{words} in {mail}");
+    assert!(mail.contains(account), "{mail}");
+    server.clear_outbox();
 }
 
 #[tokio::test]
@@ -94,7 +103,7 @@ async fn an_administrator_creates_a_functional_account() {
         )
         .await
         .ok();
-    assert!(keys.certificate.is_some() && !keys.manifests.is_empty());
+    assert!(keys.certificate.is_some() && keys.manifest_version.is_some());
     assert_eq!(
         sign_in(&server.browser(), &new.held.address, PASSWORD)
             .await
@@ -240,7 +249,9 @@ async fn a_functional_account_is_renamed_suspended_and_deleted() {
     let account = desk.account;
     let row = async || accessible(bob).await.into_iter().next();
 
+    let mut bobs = Stream::open(&bob.browser).await;
     rename(&ada, account, "Front office").await.ok();
+    assert_eq!(bobs.next().await, Event::Access);
     assert_eq!(row().await.unwrap().keys.name, "Front office");
     assert_eq!(
         rename(&ada, account, "").await.code(),
@@ -252,14 +263,21 @@ async fn a_functional_account_is_renamed_suspended_and_deleted() {
         "people name themselves"
     );
 
+    server.mail_to("bob@vandijk.example").await;
+    server.clear_outbox();
+    let bob_is_told = async |words| {
+        told(&server, bob.address.as_str(), desk.address.as_str(), words).await;
+    };
     set_status(&org, &ada, account, AccountStatus::Suspended)
         .await
         .ok();
+    bob_is_told("For now nobody can read").await;
     assert_eq!(row().await.unwrap().status, AccountStatus::Suspended);
     assert_eq!(history(bob, account).await.code(), ErrorCode::NotActive);
     set_status(&org, &ada, account, AccountStatus::Active)
         .await
         .ok();
+    bob_is_told("is no longer suspended").await;
     history(bob, account).await.ok();
     assert_eq!(
         set_status(&org, &ada, bob.account, AccountStatus::Suspended)
@@ -274,9 +292,15 @@ async fn a_functional_account_is_renamed_suspended_and_deleted() {
         ErrorCode::Forbidden
     );
 
+    // Deleted as it is suspended: that it is gone is told as well.
+    set_status(&org, &ada, account, AccountStatus::Suspended)
+        .await
+        .ok();
+    bob_is_told("For now nobody can read").await;
     set_status(&org, &ada, account, AccountStatus::Deleted)
         .await
         .ok();
+    bob_is_told("Its mailbox is gone").await;
     assert!(row().await.is_none());
     assert_eq!(history(bob, account).await.code(), ErrorCode::NotFound);
     let by_address = api::KeysByAddressRequest {
@@ -311,11 +335,12 @@ async fn a_functional_account_is_renamed_suspended_and_deleted() {
     let log = categories(&ada).await;
     let newest = [
         AuditCategory::AccountDeleted,
+        AuditCategory::AccountSuspended,
         AuditCategory::AccountReactivated,
         AuditCategory::AccountSuspended,
         AuditCategory::AccountRenamed,
     ];
-    assert_eq!(log[..4], newest);
+    assert_eq!(log[..5], newest);
     server.clock.advance_ms(16 * 60 * 1000);
     assert_eq!(
         set_status(&org, &ada, account, AccountStatus::Deleted)
@@ -323,6 +348,59 @@ async fn a_functional_account_is_renamed_suspended_and_deleted() {
             .code(),
         ErrorCode::PasswordNeeded
     );
+}
+
+#[tokio::test]
+async fn another_organisations_administrator_decides_nothing() {
+    let server = Server::start().await;
+    let (org, ada, people) = organisation(&server, &["bob"]).await;
+    let bob = &people[0];
+    let mut desk = Functional::create(&server, &org, &ada, "desk@vandijk.example").await;
+    desk.share(&server, &ada, &[(bob, false)], false).await;
+    let mut eve = Person::sign_up(&server, "eve@other.example").await;
+    let foreign = eve.found(&server).await;
+    let before = accessible(bob).await.remove(0);
+    let log = categories(&ada).await;
+    server.mail_to("bob@vandijk.example").await;
+    server.clear_outbox();
+
+    assert_eq!(
+        rename(&eve, desk.account, "Mine").await.code(),
+        ErrorCode::NotFound
+    );
+    for status in [
+        AccountStatus::Suspended,
+        AccountStatus::Active,
+        AccountStatus::Deleted,
+    ] {
+        // As its own organisation's, and as if it were the account's.
+        for (named, code) in [
+            (&foreign, ErrorCode::NotFound),
+            (&org, ErrorCode::Forbidden),
+        ] {
+            let answer = set_status(named, &eve, desk.account, status).await;
+            assert_eq!(answer.code(), code, "{status:?}");
+        }
+    }
+    let after = accessible(bob).await.remove(0);
+    assert_eq!(
+        (after.status, &after.keys.name),
+        (AccountStatus::Active, &before.keys.name)
+    );
+    assert_eq!(categories(&ada).await, log);
+    history(bob, desk.account).await.ok();
+    // The same, by who may.
+    rename(&ada, desk.account, "Ours").await.ok();
+    set_status(&org, &ada, desk.account, AccountStatus::Deleted)
+        .await
+        .ok();
+    told(
+        &server,
+        "bob@vandijk.example",
+        "desk@vandijk.example",
+        "Its mailbox is gone",
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ async fn a_mail_is_in_the_recipients_language_with_text_and_html() {
         .ok();
     let mail = server.mail_to(ADA).await;
     for part in [
-        "Subject: Uw Zegel-code\r\n",
+        "Subject: Je Zegel-code\r\n",
         "From: Zegel <no-reply@localhost>\r\n",
         "Auto-Submitted: auto-generated\r\n",
         "Content-Type: multipart/alternative",

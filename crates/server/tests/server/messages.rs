@@ -445,15 +445,24 @@ async fn a_conversation_is_shown_from_every_folder() {
         server.clock.advance_ms(1000);
     }
     ada.send(&server, &[&bob]).await;
-    let read = async |who: &Person| {
+    let find = async |who: &Person, hash| {
         let path = [who.mailbox(), conversation.to_string()];
+        let request = api::GetConversationRequest { hash };
         who.browser
-            .call_at(api::GetConversation, &[&path[0], &path[1]], &Empty {})
+            .call_at(api::GetConversation, &[&path[0], &path[1]], &request)
             .await
             .ok()
             .messages
     };
+    let read = async |who: &Person| find(who, None).await;
     let rows = read(&ada).await;
+    let one = find(&ada, Some(rows[0].hash)).await;
+    assert_eq!((one.len(), one[0].message), (1, ids[0]));
+    assert!(
+        find(&ada, Some(zegel_protocol::Hash::ZERO))
+            .await
+            .is_empty()
+    );
     assert_eq!(rows.iter().map(|row| row.message).collect::<Vec<_>>(), ids);
     let folders: Vec<Folder> = rows.iter().map(|row| row.folder).collect();
     assert_eq!(folders, [Folder::Sent, Folder::Inbox, Folder::Sent]);

@@ -36,6 +36,14 @@ fn described<R: Route>(document: &Value, _: R) {
     };
     let operation = &document["paths"][R::PATH][method];
     assert!(operation.is_object(), "{method} {} is missing", R::PATH);
+    for parameter in operation["parameters"].as_array().into_iter().flatten() {
+        let name = parameter["name"].as_str().unwrap();
+        let place = match R::PATH.contains(&format!("{{{name}}}")) {
+            true => "path",
+            false => "query",
+        };
+        assert_eq!(parameter["in"], place, "{name} of {}", R::PATH);
+    }
     let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
     let type_name = std::any::type_name::<R::Response>()
         .rsplit("::")
@@ -65,7 +73,7 @@ async fn every_route_of_the_contract_is_described() {
         Domains StartClaim CheckClaim WithdrawClaim NotYetAdopted Adoption AcceptAdoption DeferAdoption
         KeysByAddress KeysByAccount GetPins PutPins SendMessage ListMessages GetMessage GetConversation GetChainHead
         MarkMessages MoveMessages DeleteMessages PutListEntries RevokeMessage SendReceipt MailCounts ListDrafts GetDraft
-        PutDraft DeleteDraft AuditEvents Access StepDown MailboxHistory AccountAccess PutAccountAccess CreateFunctional
+        PutDraft DeleteDraft AuditEvents Access StepDown MailboxHistory MailboxInventory AccountAccess ListedMessages PutAccountAccess CreateFunctional
         ConvertToFunctional RenameAccount SetAccountStatus StartUpload GetUpload CancelUpload GetSearchIndex
         PutSearchSegment ListUnindexed FindMessages);
 }

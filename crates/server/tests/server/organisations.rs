@@ -249,6 +249,55 @@ async fn manifests_of_one_organisation_are_limited() {
 }
 
 #[tokio::test]
+async fn a_long_record_comes_in_pages_and_with_no_key() {
+    let server = Server::start().await;
+    let mut ada = Person::sign_up(&server, "ada@vandijk.example").await;
+    let mut org = ada.found(&server).await;
+    let by_address = api::KeysByAddressRequest {
+        address: ada.address.clone(),
+    };
+    let id = ada.account.to_string();
+    let keys = async || {
+        let by_address = ada.browser.call(api::KeysByAddress, &by_address).await.ok();
+        let by_account = ada
+            .browser
+            .call_at(api::KeysByAccount, &[&id], &api::Empty {})
+            .await
+            .ok();
+        assert_eq!(by_address.manifest_version, by_account.manifest_version);
+        let length = |keys: &api::AccountKeys| serde_json::to_vec(keys).unwrap().len();
+        assert_eq!(length(&by_address), length(&by_account));
+        (by_address.manifest_version, length(&by_address))
+    };
+    let (version, length) = keys().await;
+    assert_eq!(version, Some(0));
+    for _ in 0..120 {
+        ada.put_manifest(&server, &mut org, |_| {}).await;
+    }
+    let digits = "120".len() - "0".len();
+    assert_eq!(keys().await, (Some(120), length + digits));
+
+    let page = async |from| {
+        let request = api::ManifestsRequest { from };
+        let organisation = org.chain.org_id().to_string();
+        let page = ada
+            .browser
+            .call_at(api::Manifests, &[&organisation], &request)
+            .await
+            .ok();
+        (page.manifests, page.more)
+    };
+    let expected = |range: std::ops::RangeFrom<usize>| -> Vec<api::Bytes> {
+        let rest = org.chain.manifests()[range].iter().take(100);
+        rest.map(bytes).collect()
+    };
+    assert_eq!(page(0).await, (expected(0..), true));
+    assert_eq!(page(100).await, (expected(100..), false));
+    assert_eq!(page(21).await, (expected(21..), false), "exactly a page");
+    assert_eq!(page(121).await, (Vec::new(), false));
+}
+
+#[tokio::test]
 async fn a_proof_holds_for_ten_minutes() {
     let server = Server::start().await;
     let mut ada = Person::sign_up(&server, "ada@vandijk.example").await;

@@ -15,6 +15,7 @@ pub(crate) mod credential;
 pub(crate) mod domain;
 pub(crate) mod draft;
 pub(crate) mod escrow;
+pub(crate) mod inventory;
 pub(crate) mod login;
 pub(crate) mod mail;
 pub(crate) mod mailbox_key;

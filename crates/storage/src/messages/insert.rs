@@ -51,13 +51,22 @@ pub struct NewMessage {
     /// The message in the sender's mailbox that it answers.
     pub answers: Option<MessageId>,
     /// The draft that it was.
-    pub draft: Option<DraftId>,
+    pub draft: Option<SeenDraft>,
     /// When it is to disappear.
     pub expires_at: Option<Timestamp>,
     /// When the server got it.
     pub received_at: Timestamp,
     /// What is audited.
     pub audit: Option<NewAuditEvent>,
+}
+
+/// A draft as whoever sends it saw it last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeenDraft {
+    /// The draft.
+    pub id: DraftId,
+    /// Its version, 0 where none was stored.
+    pub version: u32,
 }
 
 /// The newest message of a chain.
@@ -75,7 +84,8 @@ impl Store {
     /// # Errors
     ///
     /// `DuplicateId`: the id is in use. `StaleRecipient`: a state changed, or an account was deleted. `StaleChain`: it
-    /// does not follow the newest of its chain. `NotFound`: an attachment. Or the database fails.
+    /// does not follow the newest of its chain. `Conflict`: the draft is not stored as its sender saw it. `NotFound`: an
+    /// attachment. Or the database fails.
     pub async fn insert_message(&self, mut new: NewMessage) -> Result<()> {
         let tx = self.begin().await?;
         // First of all: who asks again after a lost answer is told that the message is there.
@@ -88,7 +98,7 @@ impl Store {
         check_states(&tx, &new).await?;
         follow_chain(&tx, &new).await?;
         if let Some(draft) = new.draft {
-            crate::drafts::delete(&tx, new.sender, draft).await?;
+            crate::drafts::take(&tx, new.sender, draft).await?;
         }
         if let Some(answered) = new.answers {
             copy::Entity::update_many()

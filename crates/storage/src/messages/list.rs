@@ -307,7 +307,7 @@ impl Store {
             .unwrap_or_default())
     }
 
-    /// The newest messages of a conversation in any folder, oldest first.
+    /// The newest messages of a conversation in any folder, oldest first; only those of `hash` where one is given.
     ///
     /// # Errors
     ///
@@ -316,10 +316,15 @@ impl Store {
         &self,
         account: AccountId,
         conversation: ConversationId,
+        hash: Option<Hash>,
         limit: u16,
         now: Timestamp,
     ) -> Result<Vec<MessageRow>> {
-        let rows: Vec<Row> = of_conversation(account, conversation)
+        let mut query = of_conversation(account, conversation);
+        if let Some(hash) = hash {
+            query = query.filter(message::Column::Hash.eq(hash.0.to_vec()));
+        }
+        let rows: Vec<Row> = query
             .limit(u64::from(limit))
             .into_model()
             .all(&self.db)

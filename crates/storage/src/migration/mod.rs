@@ -8,6 +8,7 @@ mod m0004_attachments;
 mod m0005_search;
 mod m0006_lists;
 mod m0007_logins;
+mod m0008_inventories;
 
 use sea_orm::sea_query::{
     ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index, IndexCreateStatement, IntoIden,
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_search::Search),
             Box::new(m0006_lists::Lists),
             Box::new(m0007_logins::Logins),
+            Box::new(m0008_inventories::Inventories),
         ]
     }
 }

@@ -55,6 +55,7 @@ pub(crate) fn rotation(generation: u32) -> NewMailboxKey {
         generation,
         by_account: format!("key {generation}").into_bytes(),
         history: format!("history {}", generation - 1).into_bytes(),
+        inventory: format!("inventory {generation}").into_bytes(),
         send_certificate: format!("own certificate {generation}").into_bytes(),
     }
 }
@@ -162,6 +163,15 @@ pub(crate) async fn a_roster_grants_changes_and_takes_away(store: &Store) {
     );
     let row = store.find_account(ada).await.unwrap().unwrap();
     assert_eq!(row.send_certificate, b"own certificate 2");
+    let inventory = async |account| store.find_inventory(account).await.unwrap();
+    assert_eq!(inventory(ada).await.unwrap(), b"inventory 2");
+    assert_eq!(inventory(bob).await, None);
+    let fourth = NewAccess {
+        rotation: Some(rotation(3)),
+        ..change(ada, 4, Vec::new())
+    };
+    store.put_access(fourth, at(4)).await.unwrap();
+    assert_eq!(inventory(ada).await.unwrap(), b"inventory 3");
 }
 
 pub(crate) async fn accessible_accounts_are_listed_with_what_is_unread(store: &Store) {

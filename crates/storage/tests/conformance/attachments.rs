@@ -1,14 +1,14 @@
 use bytes::Bytes;
 use zegel_protocol::{AccountId, AttachmentId, MessageId, Timestamp};
-use zegel_storage::{Blobs, NewMessage, NewUpload, Readable, Refusal, StorageError, Store};
+use zegel_storage::{
+    Blobs, DOOMED_MS, NewMessage, NewUpload, Readable, Refusal, StorageError, Store,
+};
 
 use super::messages::message;
 use super::{NOW, account, at, refusal, unique};
 
 const HOUR_MS: u64 = 60 * 60 * 1000;
 const DAY_MS: u64 = 24 * HOUR_MS;
-/// What is given up is deleted so much later.
-const DOOMED_MS: u64 = 15 * 60 * 1000;
 
 fn upload(mailbox: AccountId, parts: u32) -> NewUpload {
     NewUpload {
@@ -243,12 +243,17 @@ pub(crate) async fn what_rests_is_swept(store: &Store) {
     folder.put(unfinished.attachment).await;
     let finished = uploaded(store, ada, NOW).await;
     folder.put(finished).await;
-    let cancelled = uploaded(store, ada, NOW).await;
+    let cancelled = upload(ada, 2);
+    store.start_upload(cancelled, NOW).await.unwrap();
+    let cancelled = cancelled.attachment;
+    store.note_part(ada, cancelled, 0, NOW).await.unwrap();
     folder.put(cancelled).await;
     for there in [true, false] {
         let was_there = store.cancel_upload(ada, cancelled, NOW).await.unwrap();
         assert_eq!(was_there, there);
     }
+    // More than one draft may name a finished one.
+    assert!(!store.cancel_upload(ada, finished, NOW).await.unwrap());
 
     let sweep = async |ms| {
         store

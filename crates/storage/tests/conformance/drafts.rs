@@ -1,5 +1,5 @@
 use zegel_protocol::{AccountId, DraftId, MessageId};
-use zegel_storage::{DraftKey, NewDraft, Refusal, Result, Status, Store};
+use zegel_storage::{DraftKey, NewDraft, NewMessage, Refusal, Result, SeenDraft, Status, Store};
 
 use super::{
     NOW, account, at, event,
@@ -112,18 +112,21 @@ pub(crate) async fn drafts_are_counted_where_they_are_stored(store: &Store) {
 pub(crate) async fn a_late_write_brings_no_draft_back(store: &Store) {
     let (org, ada) = adopting(store).await;
     let info = functional(store, org, "info@vandijk.example").await;
-    // Whichever comes first, what was sent is no draft any more.
+    // Whichever comes first: what was sent is no draft any more, and what nobody looked at is not sent over.
     for _ in 0..20 {
         let new = draft(ada);
-        let sent = zegel_storage::NewMessage {
-            id: MessageId(new.id.0),
-            draft: Some(new.id),
-            ..message(store, ada, &[info]).await
+        let sent = sending(store, &new, 0, info).await;
+        let (sent, written) = tokio::join!(store.insert_message(sent), put(store, new.clone()));
+        let left = if sent.is_ok() {
+            assert_eq!(refusal(written), Refusal::DuplicateId);
+            0
+        } else {
+            assert_eq!(refusal(sent), Refusal::Conflict);
+            written.unwrap();
+            1
         };
-        let (sent, written) = tokio::join!(store.insert_message(sent), put(store, new));
-        sent.unwrap();
-        assert!(written.is_ok() || refusal(written) == Refusal::DuplicateId);
-        assert_eq!(store.count_drafts(ada).await.unwrap(), 0);
+        assert_eq!(store.count_drafts(ada).await.unwrap(), left);
+        store.delete_draft(ada, new.id).await.unwrap();
     }
     let late = NewDraft {
         edited_by: ada,
@@ -131,11 +134,74 @@ pub(crate) async fn a_late_write_brings_no_draft_back(store: &Store) {
     };
     let audit = event(org, "deleted");
     store
-        .set_functional_status(org, info, Status::Deleted, audit)
+        .set_functional_status(org, info, Status::Deleted, audit, Default::default(), at(9))
         .await
         .unwrap();
     assert_eq!(refusal(put(store, late).await), Refusal::NotFound);
     assert_eq!(store.count_drafts(info).await.unwrap(), 0);
+}
+
+/// A message that the draft becomes, by who saw that version of it.
+async fn sending(store: &Store, draft: &NewDraft, version: u32, to: AccountId) -> NewMessage {
+    NewMessage {
+        id: MessageId(draft.id.0),
+        draft: Some(SeenDraft {
+            id: draft.id,
+            version,
+        }),
+        ..message(store, draft.mailbox, &[to]).await
+    }
+}
+
+pub(crate) async fn a_version_that_nobody_looked_at_is_not_sent_over(store: &Store) {
+    let (ada, bob) = two(store).await;
+    let first = draft(ada);
+    let second = NewDraft {
+        replaces: 1,
+        sealed: b"a colleague's".to_vec(),
+        ..first.clone()
+    };
+    put(store, first.clone()).await.unwrap();
+    put(store, second.clone()).await.unwrap();
+    for seen in [0, 1, 3] {
+        let refused = store
+            .insert_message(sending(store, &first, seen, bob).await)
+            .await;
+        assert_eq!(refusal(refused), Refusal::Conflict);
+        let found = store.find_draft(ada, first.id).await.unwrap().unwrap();
+        assert_eq!((found.version, &found.sealed), (2, &second.sealed));
+    }
+    // Nothing of a refused message is left.
+    let new = sending(store, &first, 2, bob).await;
+    assert_eq!(store.find_chain_head(ada, new.chain).await.unwrap(), None);
+
+    // What somebody deleted meanwhile, or another mailbox has, is not what was seen either.
+    store.delete_draft(ada, first.id).await.unwrap();
+    let of_bob = NewDraft {
+        mailbox: bob,
+        ..second.clone()
+    };
+    put(
+        store,
+        NewDraft {
+            replaces: 0,
+            ..of_bob.clone()
+        },
+    )
+    .await
+    .unwrap();
+    put(store, of_bob).await.unwrap();
+    assert_eq!(refusal(store.insert_message(new).await), Refusal::Conflict);
+    put(store, first.clone()).await.unwrap();
+    let new = sending(store, &first, 1, bob).await;
+    store.insert_message(new.clone()).await.unwrap();
+    assert_eq!(store.count_drafts(ada).await.unwrap(), 0);
+    assert_eq!(store.count_drafts(bob).await.unwrap(), 1);
+    // Who asks again after a lost answer is told that it is there.
+    assert_eq!(
+        refusal(store.insert_message(new).await),
+        Refusal::DuplicateId
+    );
 }
 
 pub(crate) async fn drafts_come_in_pages(store: &Store) {

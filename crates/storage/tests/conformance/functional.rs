@@ -1,7 +1,9 @@
-use zegel_protocol::{AccountId, Hash, OrgId};
+use std::collections::HashMap;
+
+use zegel_protocol::{AccountId, Address, Hash, OrgId};
 use zegel_storage::{
-    Converted, Kind, Login, MemberFilter, NewConversion, NewFunctional, NewState, Refusal, Role,
-    Status, Store,
+    Converted, Kind, Login, MemberFilter, NewConversion, NewFunctional, NewMail, NewState, Refusal,
+    Role, Status, Store,
 };
 
 use super::{
@@ -143,7 +145,34 @@ async fn conversion(store: &Store, org: OrgId, account: AccountId) -> NewConvers
         },
         rotation: access::rotation(2),
         audit: event(org, "account_converted"),
+        mails: mails(store, account).await,
     }
+}
+
+/// A mail to each who has access.
+async fn mails(store: &Store, account: AccountId) -> HashMap<AccountId, NewMail> {
+    let members = store.list_access_members(account).await.unwrap();
+    let mail = |recipient: &Address| NewMail {
+        recipient: recipient.to_string(),
+        subject: "Access ended".to_owned(),
+        text: String::new(),
+        html: String::new(),
+    };
+    let to = members.into_iter().map(|it| it.account);
+    to.map(|it| (it.id, mail(&it.address))).collect()
+}
+
+/// Whom mails of this module wait for.
+async fn told(store: &Store) -> Vec<String> {
+    let queued = store.take_mails(at(99), at(100), 9).await.unwrap();
+    let mut told = Vec::new();
+    for queued in queued {
+        if queued.mail.subject == "Access ended" {
+            store.delete_mail(queued.id).await.unwrap();
+            told.push(queued.mail.recipient);
+        }
+    }
+    told
 }
 
 pub(crate) async fn a_person_is_converted(store: &Store) {
@@ -203,6 +232,7 @@ pub(crate) async fn a_person_is_converted(store: &Store) {
         left: vec![cas],
     };
     assert_eq!(converted, expected);
+    assert_eq!(told(store).await, ["cas@other.example"]);
     let now = store.find_account(bob).await.unwrap().unwrap();
     assert_eq!(
         (now.kind, now.role, now.epoch, now.last_sign_in_at),
@@ -262,7 +292,7 @@ pub(crate) async fn a_message_goes_with_its_last_copy_as_a_mailbox_is_deleted(st
         .unwrap();
     let audit = event(org, "deleted");
     let (deleted, emptied) = tokio::join!(
-        store.set_functional_status(org, info, Status::Deleted, audit),
+        store.set_functional_status(org, info, Status::Deleted, audit, HashMap::new(), NOW),
         store.delete_messages(ada, &sent)
     );
     deleted.unwrap();
@@ -296,14 +326,28 @@ pub(crate) async fn functional_accounts_are_renamed_suspended_and_deleted(store:
     let set = async |account, status| {
         let audit = event(org, "status");
         store
-            .set_functional_status(org, account, status, audit)
+            .set_functional_status(
+                org,
+                account,
+                status,
+                audit,
+                mails(store, account).await,
+                NOW,
+            )
             .await
     };
     assert_eq!(
         refusal(set(ada, Status::Suspended).await),
         Refusal::Conflict
     );
+    let untold = event(org, "status");
+    let untold = store
+        .set_functional_status(org, info, Status::Suspended, untold, HashMap::new(), NOW)
+        .await;
+    assert_eq!(refusal(untold), Refusal::StaleStatement);
     assert_eq!(set(info, Status::Suspended).await.unwrap(), [ada]);
+    let ada_told = [store.find_account(ada).await.unwrap().unwrap().address];
+    assert_eq!(told(store).await, ada_told.each_ref().map(Address::as_str));
     let status = async || {
         let access = store.find_access(info, ada).await.unwrap();
         access.map(|access| (access.account.status, access.account.name))
@@ -312,6 +356,7 @@ pub(crate) async fn functional_accounts_are_renamed_suspended_and_deleted(store:
     assert_eq!(status().await, suspended);
     assert_eq!(set(info, Status::Suspended).await.unwrap(), [], "no change");
     assert_eq!(set(info, Status::Active).await.unwrap(), [ada]);
+    assert_eq!(told(store).await, ada_told.each_ref().map(Address::as_str));
     assert_eq!(list(store, info, INBOX).await.len(), 2, "the mail is kept");
     assert_eq!(
         log(store, org)
@@ -323,6 +368,7 @@ pub(crate) async fn functional_accounts_are_renamed_suspended_and_deleted(store:
     );
 
     assert_eq!(set(info, Status::Deleted).await.unwrap(), [ada]);
+    assert_eq!(told(store).await.len(), 1);
     assert_eq!(status().await, None);
     assert!(store.list_accessible(ada).await.unwrap().is_empty());
     assert!(list(store, info, INBOX).await.is_empty());
@@ -365,7 +411,7 @@ pub(crate) async fn only_active_accounts_are_granted_access(store: &Store) {
     let info = functional(store, org, "info@vandijk.example").await;
     let audit = event(org, "status");
     store
-        .set_functional_status(org, info, Status::Suspended, audit)
+        .set_functional_status(org, info, Status::Suspended, audit, HashMap::new(), NOW)
         .await
         .unwrap();
     let new = zegel_storage::NewAccess {

@@ -1,9 +1,9 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use zegel_protocol::{AccountId, ConversationId, DraftId, Hash, MessageId, Timestamp};
 use zegel_storage::{
     Folder, List, Marks, Message, MessageKey, MessageRow, NewDraft, NewMessage, Reading, Refusal,
-    Store,
+    SeenDraft, Store,
 };
 
 use super::{NOW, account, at, drafts::put, event, organisation, refusal, unique};
@@ -142,7 +142,7 @@ pub(crate) async fn a_note_to_oneself_is_listed_once(store: &Store) {
     assert_eq!(list(store, ada, INBOX).await.len(), 1);
     assert_eq!(list(store, ada, SENT).await.len(), 1);
     let conversation = store
-        .list_conversation(ada, note.conversation, 100, NOW)
+        .list_conversation(ada, note.conversation, None, 100, NOW)
         .await
         .unwrap();
     assert_eq!(conversation.len(), 1);
@@ -280,7 +280,10 @@ pub(crate) async fn sending_deletes_the_draft_and_marks_what_it_answers(store: &
         id: MessageId(id),
         actor: eva,
         answers: Some(question),
-        draft: Some(DraftId(id)),
+        draft: Some(SeenDraft {
+            id: DraftId(id),
+            version: 1,
+        }),
         audit: Some(event(org, "sent_as_account")),
         ..message(store, ada, &[bob]).await
     };
@@ -459,7 +462,7 @@ pub(crate) async fn a_conversation_is_read_from_every_folder(store: &Store) {
         .unwrap();
     let read = async |limit| {
         let rows = store
-            .list_conversation(ada, conversation, limit, NOW)
+            .list_conversation(ada, conversation, None, limit, NOW)
             .await
             .unwrap();
         rows.into_iter()
@@ -471,8 +474,16 @@ pub(crate) async fn a_conversation_is_read_from_every_folder(store: &Store) {
     assert_eq!(read(100).await, expected);
     assert_eq!(read(2).await, expected[2..], "the newest");
     let (eva, _) = account(store, "eva@other.example").await;
-    let others = store.list_conversation(eva, conversation, 9, NOW).await;
+    let others = store
+        .list_conversation(eva, conversation, None, 9, NOW)
+        .await;
     assert!(others.unwrap().is_empty());
+    let all = store.list_conversation(ada, conversation, None, 9, NOW);
+    let first = all.await.unwrap().swap_remove(0);
+    let one = store.list_conversation(ada, conversation, Some(first.hash), 1, NOW);
+    assert_eq!(one.await.unwrap(), [first], "however many are newer");
+    let none = store.list_conversation(ada, conversation, Some(Hash(unique())), 9, NOW);
+    assert!(none.await.unwrap().is_empty());
 }
 
 pub(crate) async fn marks_touch_own_copies_only(store: &Store) {
@@ -512,6 +523,34 @@ pub(crate) async fn marks_touch_own_copies_only(store: &Store) {
     store.mark_messages(bob, &[id], unread, None).await.unwrap();
     assert_eq!(store.count_unread(bob, INBOX).await.unwrap(), 1);
     assert!(list(store, bob, INBOX).await[0].starred, "stays");
+}
+
+pub(crate) async fn what_has_a_list_entry_is_named_page_by_page(store: &Store) {
+    let (ada, bob) = two(store).await;
+    for _ in 0..3 {
+        send(store, ada, &[bob, ada]).await;
+    }
+    let received = list(store, bob, INBOX).await;
+    let entries = received[1..].iter().map(|row| (row.id, vec![9])).collect();
+    store.put_list_entries(bob, entries, NOW).await.unwrap();
+
+    let named = async |mailbox, limit| {
+        let (mut named, mut after) = (Vec::new(), None);
+        loop {
+            let page = store.list_listed(mailbox, after, limit).await.unwrap();
+            assert!(page.rows.len() <= usize::from(limit));
+            named.extend(page.rows);
+            after = page.next;
+            if after.is_none() {
+                return BTreeSet::from_iter(named);
+            }
+        }
+    };
+    let expected = BTreeSet::from_iter(received[1..].iter().map(|row| row.hash));
+    assert_eq!(named(bob, 1).await, expected);
+    assert_eq!(named(bob, 9).await, expected);
+    let all = BTreeSet::from_iter(received.iter().map(|row| row.hash));
+    assert_eq!(named(ada, 1).await, all, "what was sent to oneself, too");
 }
 
 pub(crate) async fn readers_and_receipts_are_told_apart(store: &Store) {

@@ -58,10 +58,11 @@ macro_rules! all_tests {
                 two_first_messages_of_a_chain a_changed_state_refuses_the_message
                 sending_deletes_the_draft_and_marks_what_it_answers folders_come_in_pages_even_at_the_same_time
                 a_page_starts_after_any_number_of_rows
-                a_conversation_is_read_from_every_folder marks_touch_own_copies_only readers_and_receipts_are_told_apart;
+                a_conversation_is_read_from_every_folder marks_touch_own_copies_only
+                what_has_a_list_entry_is_named_page_by_page readers_and_receipts_are_told_apart;
             endings: messages_move_and_come_back only_the_trash_is_emptied a_message_goes_with_its_last_copy
                 what_is_taken_back_is_gone_for_all what_is_over_is_hidden_and_then_deleted;
-            drafts: drafts_count_their_versions drafts_are_counted_where_they_are_stored a_late_write_brings_no_draft_back drafts_come_in_pages somebody_else_is_answering;
+            drafts: drafts_count_their_versions drafts_are_counted_where_they_are_stored a_late_write_brings_no_draft_back a_version_that_nobody_looked_at_is_not_sent_over drafts_come_in_pages somebody_else_is_answering;
             attachments: an_upload_is_found_as_it_was_left readers_may_fetch_what_a_message_names
                 only_what_is_there_and_ones_own_is_sent what_was_received_can_be_passed_on what_is_gone_is_not_passed_on what_rests_is_swept
                 one_that_cannot_be_deleted_does_not_keep_the_others bytes_go_with_the_last_message unfinished_uploads_are_counted;

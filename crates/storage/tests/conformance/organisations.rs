@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use zegel_protocol::{AccountId, ClaimNonce, Domain, Hash, OrgId};
 use zegel_storage::{
     DomainChange, NewAdoption, NewClaim, NewManifest, Refusal, Result, Role, Store,
@@ -205,6 +207,11 @@ pub(crate) async fn manifests_follow_each_other(store: &Store) {
     );
     let rest = store.list_manifests(org, 2, 1).await.unwrap();
     assert_eq!((rest.rows.len(), rest.next), (1, None));
+    let (other, _) = organisation(store, "eve@other.example").await;
+    let unknown = OrgId(unique());
+    let versions = store.find_manifest_versions([org, other, unknown, org]);
+    let expected = HashMap::from([(org, 2), (other, 0)]);
+    assert_eq!(versions.await.unwrap(), expected);
 }
 
 pub(crate) async fn one_of_two_manifests_wins(store: &Store) {

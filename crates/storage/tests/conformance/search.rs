@@ -424,7 +424,7 @@ pub(crate) async fn an_index_goes_with_its_mailbox(store: &Store) {
     let set = async |status| {
         let audit = event(org, "status");
         store
-            .set_functional_status(org, info, status, audit)
+            .set_functional_status(org, info, status, audit, Default::default(), NOW)
             .await
             .unwrap();
     };

@@ -9,6 +9,7 @@ use zegel_client::view::MailboxKind;
 use zegel_protocol::AccountId;
 
 use self::rows::{Filter, Foot, Group, More, OwnGroup};
+use super::acting::LeaveDialog;
 use super::layout::close_popover;
 use super::{Avatar, Button, Icon, IconSize, Shape};
 use crate::i18n::{self, access as tx, common, t};
@@ -120,6 +121,8 @@ struct Panel {
     panel: NodeRef<html::Div>,
     /// The letters typed last on a row, and when.
     letters: StoredValue<(String, f64)>,
+    /// An account that cannot be opened, and its name, while it is asked whether to leave it.
+    leaving: RwSignal<Option<(AccountId, String)>>,
 }
 
 /// The accounts that the user can act as, to switch with one click.
@@ -131,6 +134,7 @@ pub(in crate::components) fn SwitcherPanel() -> impl IntoView {
         filter: NodeRef::new(),
         panel: NodeRef::new(),
         letters: StoredValue::new((String::new(), 0.0)),
+        leaving: RwSignal::new(None),
     };
     let app = panel.app;
     let all = Memo::new(move |_| app.mailboxes.all().unwrap_or_default());
@@ -181,6 +185,16 @@ pub(in crate::components) fn SwitcherPanel() -> impl IntoView {
             <More app=app />
             <Foot app=app />
         </div>
+        // Beside the panel, which closes when it opens.
+        {move || {
+            let close = Callback::new(move |()| panel.leaving.set(None));
+            panel
+                .leaving
+                .get()
+                .map(|(account, name)| {
+                    view! { <LeaveDialog account=account name=name on_close=close /> }
+                })
+        }}
     }
 }
 
@@ -204,6 +218,14 @@ impl Panel {
         if let Some(row) = current.or(rows.first()) {
             browser::focus(row);
         }
+    }
+
+    /// Asks whether to leave an account.
+    fn ask_to_leave(self, account: AccountId, name: String) {
+        close_popover(PANEL);
+        // Where the focus goes back to: the row is out of sight by then.
+        browser::focus_id(BUTTON);
+        self.leaving.set(Some((account, name)));
     }
 
     /// The rows that can be gone to, from top to bottom.
@@ -236,10 +258,10 @@ impl Panel {
         }
         let rows = self.rows();
         let focus = browser::document().active_element();
+        // What stands beside a row belongs to it.
         let at = rows.iter().position(|row| {
-            focus
-                .as_ref()
-                .is_some_and(|focus| row.is_same_node(Some(focus)))
+            let item = row.parent_element();
+            item.is_some_and(|item| item.contains(focus.as_deref()))
         });
         let typing = focus.is_some_and(|focus| focus.tag_name() == "INPUT");
         // In the field, Home and End belong to the text, and Enter goes to the first account found.
@@ -248,7 +270,10 @@ impl Panel {
         } else if typing && key == "Enter" {
             event.prevent_default();
             // The own account is there whatever is typed.
-            let mut found = rows.iter().filter(|row| !row.has_attribute("data-own"));
+            let opens = |row: &&HtmlElement| {
+                !row.has_attribute("data-own") && !row.has_attribute("aria-disabled")
+            };
+            let mut found = rows.iter().filter(opens);
             if let Some(row) = found.next()
                 && self.typed.with_untracked(|typed| !typed.trim().is_empty())
             {

@@ -5,7 +5,7 @@ use zegel_client::view::{MailboxKind, MailboxState, MailboxView};
 
 use super::{PANEL, Panel, shape};
 use crate::components::layout::close_popover;
-use crate::components::{Avatar, Badge, Button, ErrorText, Icon, Tone, Variant};
+use crate::components::{Avatar, Badge, Button, ErrorText, Icon, IconButton, Tone, Variant};
 use crate::i18n::{self, Text, access as tx, common, t};
 use crate::routes::{self, Whose};
 use crate::state::mailboxes::name_of;
@@ -76,7 +76,7 @@ pub(super) fn OwnGroup(panel: Panel) -> impl IntoView {
             unread: 0,
             shown_name: None,
         };
-        Some(view! { <Row app=app mailbox=mailbox administrator=administrator /> })
+        Some(view! { <Row panel=panel mailbox=mailbox administrator=administrator /> })
     };
     view! {
         <section class="menu" aria-labelledby="switcher-own">
@@ -113,7 +113,7 @@ pub(super) fn Group(
             </h2>
             <ul>
                 <For each=rows key=key let:mailbox>
-                    <Row app=panel.app mailbox=mailbox />
+                    <Row panel=panel mailbox=mailbox />
                 </For>
             </ul>
         </section>
@@ -123,15 +123,28 @@ pub(super) fn Group(
 /// One account: a link, so that it opens in a second tab as well.
 #[component]
 fn Row(
-    app: App,
+    panel: Panel,
     mailbox: MailboxView,
     /// Of the own account.
     #[prop(optional)]
     administrator: bool,
 ) -> impl IntoView {
+    let app = panel.app;
     let account = mailbox.account;
     let kind = mailbox.kind;
     let name = name_of(&mailbox);
+    // An account that opens is left from within.
+    let leave = (mailbox.state != MailboxState::Ready).then(|| {
+        let name = name.clone();
+        let label = name.clone();
+        view! {
+            <IconButton
+                name="signout"
+                label=TextProp::from(t!(tx::LEAVE_NAMED, name = label))
+                on_press=move |()| panel.ask_to_leave(account, name.clone())
+            />
+        }
+    });
     let whose = match kind {
         MailboxKind::Own => Whose::Own,
         MailboxKind::Functional | MailboxKind::Delegated => Whose::As(account),
@@ -201,23 +214,36 @@ fn Row(
         }
         .into_any(),
         MailboxState::Suspended | MailboxState::NotAuthentic => {
-            let text = if mailbox.state == MailboxState::Suspended {
-                tx::SUSPENDED
+            let (text, reason) = if mailbox.state == MailboxState::Suspended {
+                (tx::SUSPENDED, tx::LOST_SUSPENDED_HINT)
             } else {
-                tx::DOES_NOT_CHECK_OUT
+                (tx::DOES_NOT_CHECK_OUT, tx::LOST_NOT_AUTHENTIC_HINT)
             };
+            let described = format!("switcher-why-{account}");
+            // A link that leads nowhere: it can be gone to, and says why.
             view! {
-                <span class="menu-item" role="link" aria-disabled="true">
+                <a
+                    class="menu-item"
+                    role="link"
+                    tabindex="0"
+                    aria-disabled="true"
+                    aria-describedby=described.clone()
+                    title=t(reason)
+                    data-row=name
+                >
                     {person}
                     <span class="menu-end">
                         <Badge tone=Tone::Danger text=TextProp::from(t(text)) />
                     </span>
+                </a>
+                <span id=described hidden=true>
+                    {t(reason)}
                 </span>
             }
             .into_any()
         }
     };
-    view! { <li>{row}</li> }
+    view! { <li class="menu-pair">{row} {leave}</li> }
 }
 
 /// Where else the own account leads to. While acting as another account there is nothing of it.

@@ -55,7 +55,7 @@ pub(super) fn WhoOpens(composer: Composer) -> impl IntoView {
 fn Opener(composer: Composer, recipient: Recipient, person: PersonView) -> impl IntoView {
     let name = one_line(&display_name(&person));
     let step = match person.trust {
-        Trust::Own | Trust::Verified | Trust::Certified { .. } => None,
+        Trust::Own | Trust::Verified | Trust::Certified { .. } | Trust::Unknown => None,
         Trust::FirstMet | Trust::NotVerified => Some(
             view! { <a href=routes::safety(person.account)>{t(tx::COMPARE_NUMBERS)}</a> }
                 .into_any(),

@@ -86,7 +86,11 @@ fn newest(
 ) -> Result<Beginning, Failure> {
     match (kept, stored) {
         (Some(kept), Ok(stored)) if kept.content != stored.content => Ok(Beginning {
-            draft: kept,
+            draft: DraftView {
+                // It goes on from that.
+                earlier_key: stored.earlier_key,
+                ..kept
+            },
             stored: stored.content,
         }),
         (_, Ok(stored)) => Ok(Beginning {
@@ -148,6 +152,7 @@ async fn new(content: DraftContent) -> Result<Beginning, Failure> {
         content: content.clone(),
         edited_by: String::new(),
         edited_at_ms: 0,
+        earlier_key: false,
     };
     Ok(Beginning {
         draft,
@@ -217,6 +222,7 @@ mod tests {
             },
             edited_by: String::new(),
             edited_at_ms: 0,
+            earlier_key: false,
         }
     }
 
@@ -231,6 +237,13 @@ mod tests {
 
         let begun = newest(Some(draft(3, "some")), Ok(draft(4, "some"))).expect("a draft");
         assert_eq!(begun.draft, draft(4, "some"));
+
+        let old = DraftView {
+            earlier_key: true,
+            ..draft(3, "some")
+        };
+        let begun = newest(Some(draft(3, "more")), Ok(old)).expect("a draft");
+        assert!(begun.draft.earlier_key, "to be looked at all the same");
 
         let offline = Failure::from(Reason::Offline);
         let begun = newest(Some(draft(3, "more")), Err(offline.clone())).expect("a draft");

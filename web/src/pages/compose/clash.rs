@@ -4,17 +4,18 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use zegel_api::ErrorCode;
 use zegel_client::view::{DraftView, Failure, Reason};
+use zegel_protocol::MessageId;
 
 use super::composer::Composer;
-use super::saving::{Saving, forget_kept, keep_copy, keep_here, save};
+use super::saving::{Saving, forget_kept, keep_copy, keep_here, save, settled};
 use crate::components::{Banner, Button, Tone};
-use crate::i18n::{self, mail as tx, t};
+use crate::i18n::{self, Text, mail as tx, t};
 use crate::state::Message;
 use crate::state::drafts::Track;
 use crate::state::plain_text::one_line;
 use crate::worker::{
     call,
-    messages::{NewDraft, OpenDraft, SaveDraft},
+    messages::{NewDraft, OpenDraft, OpenMessage, SaveDraft},
 };
 
 /// The element that says so.
@@ -25,14 +26,16 @@ pub(super) const BANNER: &str = "draft-clash";
 pub(super) enum Clash {
     /// Stored a newer version, while nothing of this page waited to be stored.
     Newer(DraftView),
-    /// Stored a version that this page's would have replaced.
+    /// Stored a version that this page's would have replaced, or sending would have deleted.
     Both(DraftView),
+    /// Sent it: there is a message by its identifier.
+    Sent,
     /// Sent it, or deleted it.
     Gone,
 }
 
 impl Clash {
-    /// Whether nothing goes on before somebody decided.
+    /// Whether nothing is stored before somebody decided. Nothing is sent in either case.
     pub(super) const fn is_undecided(&self) -> bool {
         !matches!(self, Self::Newer(_))
     }
@@ -54,8 +57,9 @@ impl Clash {
     }
 }
 
-/// Looks whether somebody else stored the draft. `refused`: the server said so already.
-pub(super) async fn compare(composer: Composer, refused: bool) {
+/// Looks whether somebody else stored the draft. `refused`: the server said so already. Answers whether what is stored is
+/// what this page wrote.
+pub(super) async fn compare(composer: Composer, refused: bool) -> bool {
     let command = OpenDraft {
         mailbox: composer.account,
         draft: composer.draft.get_untracked(),
@@ -63,21 +67,60 @@ pub(super) async fn compare(composer: Composer, refused: bool) {
     let outcome = call(command).await;
     let done = composer.done.try_get_value().unwrap_or(true);
     let on_its_way = composer.on_its_way.try_with_value(Option::is_some);
-    // The message on its way deletes the draft itself.
-    if done || on_its_way.unwrap_or(true) {
-        return;
+    // The message on its way deletes the draft itself, unless that was refused.
+    if done || !refused && on_its_way.unwrap_or(true) {
+        return false;
     }
     let (version, running) = composer
         .track
         .with_value(|track| (track.version(), track.is_running()));
     match outcome {
-        Ok(theirs) if refused => Clash::Both(theirs).show(composer),
-        Ok(theirs) if !running && theirs.version > version => Clash::Newer(theirs).show(composer),
-        Ok(_) => {}
-        Err(failure) if is_gone(&failure) => Clash::Gone.show(composer),
+        Ok(theirs) if theirs.version == version => {
+            // Something else was wrong with the write, or nothing is.
+            if refused && running {
+                let conflict = Reason::Server(ErrorCode::Conflict);
+                keep_here(composer, Failure::from(conflict)).await;
+            }
+        }
+        Ok(theirs) if !refused && (running || theirs.version < version) => {}
+        Ok(theirs) => {
+            let shown = untrack(|| composer.content());
+            let own = composer
+                .track
+                .try_update_value(|track| track.recognise(theirs.version, &theirs.content, &shown));
+            match own {
+                Some(true) => {
+                    if is_newer(composer) {
+                        composer.clash.set(None);
+                        composer.held_back.set(false);
+                    }
+                    return true;
+                }
+                _ if refused => Clash::Both(theirs).show(composer),
+                _ => Clash::Newer(theirs).show(composer),
+            }
+        }
+        Err(failure) if is_gone(&failure) => show_ended(composer).await,
         Err(failure) if refused => keep_here(composer, failure).await,
         Err(_) => {}
     }
+    false
+}
+
+/// Says what became of a draft that the server does not have any more.
+pub(super) async fn show_ended(composer: Composer) {
+    let Some(draft) = composer.draft.try_get_untracked() else {
+        return;
+    };
+    let command = OpenMessage {
+        mailbox: composer.account,
+        message: MessageId(draft.0),
+    };
+    let sent = call(command).await.is_ok();
+    if composer.done.try_get_value().unwrap_or(true) {
+        return;
+    }
+    if sent { Clash::Sent } else { Clash::Gone }.show(composer);
 }
 
 pub(super) const fn is_gone(failure: &Failure) -> bool {
@@ -95,11 +138,15 @@ pub(super) fn watch(composer: Composer) {
         let stored = composer
             .track
             .with_value(|track| track.version() > 0 && !track.is_running());
-        let settled = composer
+        let is_settled = composer
             .clash
             .with_untracked(|clash| !clash.as_ref().is_some_and(Clash::is_undecided));
-        if before.is_some_and(|before| before != changes) && stored && settled {
-            spawn_local(compare(composer, false));
+        if before.is_some_and(|before| before != changes) && stored && is_settled {
+            spawn_local(async move {
+                if compare(composer, false).await {
+                    settled(composer, composer.draft.get_untracked());
+                }
+            });
         }
         changes
     });
@@ -149,6 +196,9 @@ fn go_on_with(composer: Composer, draft: DraftView) {
         .track
         .set_value(Track::new(draft.version, draft.content.clone()));
     composer.clash.set(None);
+    composer.held_back.set(false);
+    composer.failure.set(None);
+    composer.earlier_key.set(draft.earlier_key);
     composer.fill(draft.content);
     composer.on_stored.run(draft.draft);
     save(composer);
@@ -163,13 +213,22 @@ pub(super) fn ClashBanner(composer: Composer) -> impl IntoView {
             let theirs = theirs.clone();
             busy.set(true);
             spawn_local(async move {
+                // Where theirs is only newer, writing went on until now.
+                composer.hold(true);
+                composer.wait_for_write().await;
+                if composer.is_left() {
+                    return;
+                }
                 let outcome = keep_mine(composer).await;
                 if busy.try_set(false).is_some() {
                     return;
                 }
                 match outcome {
                     Ok(mine) => go_on_with(composer, theirs.unwrap_or(mine)),
-                    Err(failure) => composer.app.toast(Message::from(failure)),
+                    Err(failure) => {
+                        composer.hold(!is_newer(composer));
+                        composer.app.toast(Message::from(failure));
+                    }
                 }
             });
         })
@@ -194,18 +253,44 @@ pub(super) fn ClashBanner(composer: Composer) -> impl IntoView {
             });
         })
     };
+    // What was asked for did not happen: that comes first.
+    let with_outcome = move |hint: String| {
+        if composer.held_back.get() {
+            format!("{} {hint}", tx::NOT_SENT_CHOOSE.get())
+        } else {
+            hint
+        }
+    };
+    let ended = move |title: Text, hint: Text| {
+        view! {
+            <Banner
+                tone=Tone::Danger
+                title=TextProp::from(t(title))
+                text=move || with_outcome(hint.get().to_owned())
+            >
+                <Button size="small" busy=busy on_press=decide(None)>
+                    {t(tx::CONFLICT_MINE)}
+                </Button>
+            </Banner>
+        }
+        .into_any()
+    };
     let banner = move |clash: Clash| match clash {
         Clash::Newer(theirs) => {
             let name = editor(&theirs);
             let at_ms = theirs.edited_at_ms;
+            let time_hint = t!(tx::DRAFT_ELSEWHERE_HINT, time = i18n::short_time(at_ms));
             view! {
                 <Banner
                     tone=Tone::Warn
                     title=t!(tx::DRAFT_ELSEWHERE, name = name())
-                    text=t!(tx::DRAFT_ELSEWHERE_HINT, time = i18n::short_time(at_ms))
+                    text=move || with_outcome(time_hint())
                 >
                     <Button size="small" busy=busy on_press=load(theirs)>
                         {t(tx::LOAD_THEIRS)}
+                    </Button>
+                    <Button size="small" busy=busy on_press=decide(None)>
+                        {t(tx::CONFLICT_MINE)}
                     </Button>
                 </Banner>
             }
@@ -217,7 +302,7 @@ pub(super) fn ClashBanner(composer: Composer) -> impl IntoView {
                 <Banner
                     tone=Tone::Danger
                     title=t!(tx::CONFLICT_TITLE, name = name())
-                    text=TextProp::from(t(tx::CONFLICT_HINT))
+                    text=move || with_outcome(tx::CONFLICT_HINT.get().to_owned())
                 >
                     <Button size="small" busy=busy on_press=decide(Some(theirs))>
                         {t(tx::CONFLICT_THEIRS)}
@@ -229,18 +314,8 @@ pub(super) fn ClashBanner(composer: Composer) -> impl IntoView {
             }
             .into_any()
         }
-        Clash::Gone => view! {
-            <Banner
-                tone=Tone::Danger
-                title=TextProp::from(t(tx::DRAFT_GONE))
-                text=TextProp::from(t(tx::DRAFT_GONE_HINT))
-            >
-                <Button size="small" busy=busy on_press=decide(None)>
-                    {t(tx::CONFLICT_MINE)}
-                </Button>
-            </Banner>
-        }
-        .into_any(),
+        Clash::Sent => ended(tx::DRAFT_SENT, tx::DRAFT_SENT_HINT),
+        Clash::Gone => ended(tx::DRAFT_GONE, tx::DRAFT_GONE_HINT),
     };
     view! {
         <div id=BANNER role="status" tabindex="-1">
@@ -249,9 +324,13 @@ pub(super) fn ClashBanner(composer: Composer) -> impl IntoView {
     }
 }
 
-/// Who edited a draft last, by the server's word.
+/// Who edited a draft last, by the server's word. Who knows a replaced key is not known to be in the mailbox still.
 fn editor(draft: &DraftView) -> impl Fn() -> String + Clone + Send + Sync + 'static {
-    let name = one_line(&draft.edited_by);
+    let name = if draft.earlier_key {
+        String::new()
+    } else {
+        one_line(&draft.edited_by)
+    };
     move || {
         if name.is_empty() {
             tx::SOMEBODY.get().to_owned()

@@ -5,8 +5,8 @@ use zegel_client::view::{
 };
 use zegel_protocol::{AccountId, Address, ConversationId, DraftId, MessageId};
 
-use super::clash::Clash;
-use super::saving::Saving;
+use super::clash::{Clash, compare};
+use super::saving::{Kept, Saving, is_conflict, is_sent, put_away, say_not_sent};
 use crate::i18n::mail as tx;
 use crate::state::drafts::Track;
 use crate::state::mailboxes::Acting;
@@ -100,6 +100,10 @@ pub(super) struct Composer {
     pub(super) saving: RwSignal<Saving>,
     /// Somebody else changed the draft too.
     pub(super) clash: RwSignal<Option<Clash>>,
+    /// It was to be sent before somebody decided.
+    pub(super) held_back: RwSignal<bool>,
+    /// Somebody whose access ended could have written what was opened.
+    pub(super) earlier_key: RwSignal<bool>,
     /// Runs once the server has the draft.
     pub(super) on_stored: Callback<DraftId>,
     thread: StoredValue<Thread>,
@@ -145,6 +149,8 @@ impl Composer {
             track: StoredValue::new(Track::new(draft.version, stored)),
             saving: RwSignal::new(Saving::Nothing),
             clash: RwSignal::new(None),
+            held_back: RwSignal::new(false),
+            earlier_key: RwSignal::new(draft.earlier_key),
             on_stored,
             thread: StoredValue::new(Thread::default()),
             recipients: RwSignal::new(Vec::new()),
@@ -255,6 +261,7 @@ impl Composer {
             content: self.content(),
             edited_by: String::new(),
             edited_at_ms: 0,
+            earlier_key: self.earlier_key.get(),
         }
     }
 
@@ -307,8 +314,8 @@ impl Composer {
         self.hold(true);
         self.wait_for_write().await;
         self.wait_for_lookups().await;
+        // What is written is kept by whoever noticed that.
         if self.is_left() {
-            self.app.toast(tx::NOT_SENT_KEPT);
             return;
         }
         if self.is_contested() {
@@ -324,25 +331,18 @@ impl Composer {
         self.send_now(leave).await;
     }
 
-    /// Whether the server has a version of the draft that somebody has to look at first, because sending deletes it;
-    /// shows that.
+    /// Whether somebody has to look first at what somebody else did with the draft; says so.
     fn is_contested(self) -> bool {
         let undecided = self
             .clash
-            .with_untracked(|clash| clash.as_ref().is_some_and(Clash::is_undecided));
-        if undecided {
-            browser::focus_id(super::clash::BANNER);
-            return true;
-        }
-        let refused = self.track.with_value(Track::is_refused);
-        if refused {
-            let conflict = Reason::Server(zegel_api::ErrorCode::Conflict);
-            self.failure.set(Some(Failure::from(conflict).into()));
-            // The other version could not be had yet.
-            self.hold(false);
-            super::saving::save(self);
-        }
-        refused
+            .with_untracked(|clash| clash.as_ref().map(Clash::is_undecided));
+        let Some(undecided) = undecided else {
+            return false;
+        };
+        self.hold(undecided);
+        self.held_back.set(true);
+        browser::focus_id(super::clash::BANNER);
+        true
     }
 
     /// Sends what is written. The page may be left while the message is on its way: only then is nothing of it read.
@@ -352,14 +352,11 @@ impl Composer {
         let mut content = untrack(|| self.content());
         content.to = self.addresses();
         content.subject = content.subject.trim().to_owned();
+        let mut sent = untrack(|| self.view());
+        sent.content = content;
         let left_behind = LeftBehind::new(None);
         self.on_its_way.set_value(Some(left_behind.clone()));
-        let command = SendMessage {
-            mailbox,
-            draft,
-            content,
-        };
-        let outcome = app.call_unlocked(command).await;
+        let outcome = self.ask_to_send(&mut sent).await;
         let _ = self.on_its_way.try_set_value(None);
         let left = self.sending.try_set(false).is_some();
         match outcome {
@@ -368,19 +365,61 @@ impl Composer {
                 app.toast(tx::SENT_TOAST);
                 let _ = leave.try_run(());
             }
-            Err(_) if left => {
-                if let Some(draft) = left_behind.get_value() {
-                    super::saving::put_away(app, mailbox, draft, None).await;
-                }
-                app.toast(tx::NOT_SENT_KEPT);
+            Err(failure) if left => {
+                // What was stored before is not any more where somebody else was faster.
+                let faster = is_conflict(&failure) || is_sent(&failure);
+                let version = sent.version;
+                let unstored = left_behind
+                    .get_value()
+                    .map(|left| DraftView { version, ..left })
+                    .or(faster.then_some(sent));
+                let kept = match unstored {
+                    Some(draft) => put_away(app, mailbox, draft, None).await,
+                    None => Kept::Stored,
+                };
+                say_not_sent(app, &kept);
             }
-            Err(failure) => {
-                self.hold(false);
-                super::saving::save(self);
-                if !needs_password(&failure) {
-                    self.show(failure);
+            Err(failure) => self.not_sent(failure),
+        }
+    }
+
+    /// Asks the server to send this. It refuses where it has another version of the draft; where that is what this page
+    /// wrote, it is asked once more. What somebody else wrote is shown.
+    async fn ask_to_send(self, sent: &mut DraftView) -> Result<(), Failure> {
+        let command = |sent: &DraftView| SendMessage {
+            mailbox: self.account,
+            draft: sent.draft,
+            version: sent.version,
+            content: sent.content.clone(),
+        };
+        let outcome = self.app.call_unlocked(command(sent)).await;
+        match outcome {
+            Err(failure) if is_conflict(&failure) && !self.is_left() => {
+                if !compare(self, true).await {
+                    return Err(failure);
                 }
+                sent.version = self
+                    .track
+                    .try_with_value(Track::version)
+                    .unwrap_or(sent.version);
+                self.app.call_unlocked(command(sent)).await
             }
+            outcome => outcome,
+        }
+    }
+
+    /// The message was not sent, and the page is still here.
+    fn not_sent(self, failure: Failure) {
+        if is_sent(&failure) {
+            Clash::Sent.show(self);
+        }
+        if self.is_contested() {
+            return;
+        }
+        self.hold(false);
+        super::saving::save(self);
+        if !needs_password(&failure) {
+            self.show(failure);
         }
     }
 

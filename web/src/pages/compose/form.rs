@@ -11,6 +11,7 @@ use crate::components::{
     Tone, Variant,
 };
 use crate::i18n::{common, fill, mail as tx, t};
+use crate::pages::conversation::AnswersTo;
 use crate::pages::safety::KeyDecision;
 use crate::state::browser;
 use crate::state::drafts::is_blank;
@@ -57,6 +58,16 @@ pub(super) fn ComposeForm(composer: Composer, leave: Callback<()>) -> impl IntoV
                 <IconButton name="x" label=TextProp::from(t(tx::CLOSE_DRAFT)) on_press=leave />
             </div>
             <div>
+                <Show when=move || composer.earlier_key.get()>
+                    <div class="compose-problems">
+                        <Banner
+                            tone=Tone::Warn
+                            title=TextProp::from(t(tx::EARLIER_KEY))
+                            text=TextProp::from(t(tx::EARLIER_KEY_HINT))
+                        />
+                    </div>
+                </Show>
+                {answers_to(composer)}
                 <FromLine composer=composer />
                 <RecipientField composer=composer />
                 <SubjectLine composer=composer />
@@ -101,6 +112,14 @@ pub(super) fn ComposeForm(composer: Composer, leave: Callback<()>) -> impl IntoV
         <WhoOpens composer=composer />
         <Decision composer=composer />
     }
+}
+
+/// Of an answer: whether a colleague answers the same message, or has done so.
+fn answers_to(composer: Composer) -> Option<impl IntoView> {
+    let content = untrack(|| composer.content());
+    let (conversation, message) = content.conversation.zip(content.answers)?;
+    let mailbox = composer.account;
+    Some(view! { <AnswersTo mailbox=mailbox conversation=conversation message=message /> })
 }
 
 /// Writing goes on where something is missing: the recipient, else the text, above what is quoted.

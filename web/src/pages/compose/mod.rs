@@ -28,7 +28,7 @@ use self::begin::Beginning;
 use self::composer::Composer;
 use self::form::ComposeForm;
 
-pub(crate) use saving::delete as delete_draft;
+pub(crate) use saving::delete_listed as delete_draft;
 
 /// A message, as the account that the page acts as.
 #[component]

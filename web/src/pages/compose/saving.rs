@@ -9,7 +9,7 @@ use zegel_api::ErrorCode;
 use zegel_client::view::{DraftContent, DraftView, Failure, Field, Reason};
 use zegel_protocol::{AccountId, DraftId};
 
-use super::clash::{Clash, compare};
+use super::clash::{Clash, compare, is_gone, show_ended};
 use super::composer::Composer;
 use crate::components::{Icon, IconSize};
 use crate::i18n::{self, errors, fill, mail as tx, t};
@@ -17,7 +17,9 @@ use crate::state::drafts::{Track, is_blank};
 use crate::state::{App, Message, browser};
 use crate::worker::{
     call,
-    messages::{DeleteDraft, ForgetKeptDraft, KeepDraft, NewDraft, OpenDraft, SaveDraft},
+    messages::{
+        DeleteDraft, ForgetKeptDraft, KeepDraft, KeptDraft, NewDraft, OpenDraft, SaveDraft,
+    },
 };
 
 /// After the last key, before the draft is sealed and stored.
@@ -102,29 +104,36 @@ pub(super) fn save(composer: Composer) {
             Ok(version) => stored(composer, draft, version),
             Err(failure) if is_conflict(&failure) => {
                 // Who waits for the write finds the other version then.
-                compare(composer, true).await;
-                composer.track.try_update_value(Track::refused);
+                if compare(composer, true).await {
+                    settled(composer, draft);
+                } else {
+                    composer.track.try_update_value(Track::refused);
+                }
+            }
+            Err(failure) if is_sent(&failure) => {
+                composer.track.update_value(Track::refused);
+                Clash::Sent.show(composer);
+            }
+            Err(failure) if is_over(&failure, replaces) => {
+                composer.track.update_value(Track::refused);
+                show_ended(composer).await;
             }
             Err(failure) => {
                 composer.track.update_value(Track::failed);
-                if is_over(&failure, replaces) {
-                    Clash::Gone.show(composer);
-                } else {
-                    keep_here(composer, failure).await;
-                }
+                keep_here(composer, failure).await;
             }
         }
     });
 }
 
+/// Whether there is a message by the draft's identifier already.
+pub(super) const fn is_sent(failure: &Failure) -> bool {
+    matches!(failure.reason, Reason::Server(ErrorCode::DuplicateId))
+}
+
 /// Whether the draft was sent or deleted, by what a write was refused for. A file may be missing as well.
 fn is_over(failure: &Failure, replaces: u32) -> bool {
-    failure.field.is_none()
-        && match failure.reason {
-            Reason::Server(ErrorCode::NotFound | ErrorCode::Gone) => replaces > 0,
-            Reason::Server(ErrorCode::DuplicateId) => true,
-            _ => false,
-        }
+    failure.field.is_none() && replaces > 0 && is_gone(failure)
 }
 
 /// Stores the draft at once, also where nothing is written in it yet, and waits for that: files belong to it, which a
@@ -139,6 +148,11 @@ pub(super) async fn store_now(composer: Composer) {
 
 fn stored(composer: Composer, draft: DraftId, version: u32) {
     composer.track.update_value(|track| track.done(version));
+    settled(composer, draft);
+}
+
+/// The server has what this page wrote. What was written since is due.
+pub(super) fn settled(composer: Composer, draft: DraftId) {
     let current = untrack(|| composer.view());
     let all = composer
         .track
@@ -208,13 +222,47 @@ fn leave(composer: Composer) {
         left_behind.set_value(draft);
         return;
     }
-    let Some(mut draft) = draft else { return };
+    // It was to be sent, and was not asked for yet: whoever left does not see the page say that it was not.
+    let unsent = composer.sending.try_get_untracked().unwrap_or_default();
+    let Some(mut draft) = draft else {
+        if unsent {
+            say_not_sent(app, &Kept::Stored);
+        }
+        return;
+    };
     // A write may have ended since the last key.
     if let Some(version) = composer.track.try_with_value(Track::version) {
         draft.version = version;
     }
     let running = composer.track.try_with_value(Track::running).flatten();
-    spawn_local(put_away(app, mailbox, draft, running));
+    spawn_local(async move {
+        let kept = put_away(app, mailbox, draft, running).await;
+        if unsent {
+            say_not_sent(app, &kept);
+        }
+    });
+}
+
+/// Where a text is that its page does not show any more; where it is not on the server, because of what.
+pub(super) enum Kept {
+    /// On the server.
+    Stored,
+    /// In this browser.
+    Here(Failure),
+    /// On this page, until it is closed.
+    Page(Failure),
+    /// Nowhere.
+    Lost(Failure),
+}
+
+/// Says that a message was not sent, and where it is.
+pub(super) fn say_not_sent(app: App, kept: &Kept) {
+    app.toast(match kept {
+        Kept::Stored => tx::NOT_SENT_KEPT,
+        Kept::Here(_) => tx::NOT_SENT_KEPT_HERE,
+        Kept::Page(_) => tx::NOT_SENT_ON_PAGE,
+        Kept::Lost(_) => tx::NOT_SENT_LOST,
+    });
 }
 
 /// Stores what was written last on a page that is left; in this browser where the server cannot take it.
@@ -223,18 +271,25 @@ pub(super) async fn put_away(
     mailbox: AccountId,
     draft: DraftView,
     running: Option<DraftContent>,
-) {
-    if store_late(mailbox, &draft, running).await.is_ok() {
-        forget_kept(mailbox, draft.draft).await;
-        return;
-    }
-    let kept = draft.clone();
+) -> Kept {
+    let failure = match store_late(mailbox, &draft, running).await {
+        Ok(()) => {
+            forget_kept(mailbox, draft.draft).await;
+            return Kept::Stored;
+        }
+        Err(failure) => failure,
+    };
     let copy = call(KeepDraft {
         mailbox,
-        draft: kept,
+        draft: draft.clone(),
     });
-    if copy.await.is_err() && app.draft(mailbox).is_none() {
+    if copy.await.is_ok() {
+        Kept::Here(failure)
+    } else if app.draft(mailbox).is_none() {
         app.set_draft(mailbox, Some(draft));
+        Kept::Page(failure)
+    } else {
+        Kept::Lost(failure)
     }
 }
 
@@ -254,7 +309,7 @@ async fn store_late(
         })
     };
     match write(draft.draft, draft.version).await {
-        Err(failure) if is_conflict(&failure) => {
+        Err(failure) if is_conflict(&failure) || is_sent(&failure) => {
             let command = OpenDraft {
                 mailbox,
                 draft: draft.draft,
@@ -272,7 +327,7 @@ async fn store_late(
     }
 }
 
-const fn is_conflict(failure: &Failure) -> bool {
+pub(super) const fn is_conflict(failure: &Failure) -> bool {
     matches!(
         failure.reason,
         Reason::Server(ErrorCode::Conflict | ErrorCode::StaleStatement)
@@ -315,36 +370,114 @@ pub(super) fn discard(composer: Composer, leave: Callback<()>) {
     });
 }
 
+/// Deletes a draft as the server has it, and what this browser keeps of it, with a way back to both.
+pub(crate) fn delete_listed(app: App, mailbox: AccountId, draft: DraftView) {
+    spawn_local(async move {
+        let id = draft.draft;
+        // What does not open is no reason to keep somebody from deleting it.
+        let kept = call(KeptDraft { mailbox, draft: id }).await.ok().flatten();
+        let kept = kept.filter(|kept| kept.content != draft.content);
+        delete_both(app, mailbox, draft, kept);
+    });
+}
+
 /// Deletes a draft, with a way back.
-pub(crate) fn delete(app: App, mailbox: AccountId, draft: DraftView) {
+fn delete(app: App, mailbox: AccountId, draft: DraftView) {
+    delete_both(app, mailbox, draft, None);
+}
+
+fn delete_both(app: App, mailbox: AccountId, draft: DraftView, kept: Option<DraftView>) {
     let id = draft.draft;
     let stored = draft.version > 0;
-    if !is_blank(&draft.content) {
-        let undo = Arc::new(move || restore(app, mailbox, draft.clone()));
+    // Whether the server has it still; none while that is asked.
+    let left = ArcStoredValue::new((!stored).then_some(false));
+    let all = [Some(&draft), kept.as_ref()];
+    if !all.into_iter().flatten().all(|it| is_blank(&it.content)) {
+        let left = left.clone();
+        let undo = Arc::new(move || {
+            spawn_local(restore(
+                app,
+                mailbox,
+                draft.clone(),
+                kept.clone(),
+                left.clone(),
+            ));
+        });
         app.toast_undo(tx::DRAFT_DELETED, tx::UNDO, undo);
     }
-    spawn_local(forget_kept(mailbox, id));
-    if stored {
-        spawn_local(async move {
-            if let Err(failure) = call(DeleteDraft { mailbox, draft: id }).await {
-                say(app, tx::DRAFT_NOT_DELETED, &failure);
-            }
-        });
+    spawn_local(async move {
+        forget_kept(mailbox, id).await;
+        if !stored {
+            return;
+        }
+        let outcome = call(DeleteDraft { mailbox, draft: id }).await;
+        left.set_value(Some(outcome.is_err()));
+        if let Err(failure) = outcome {
+            say(app, tx::DRAFT_NOT_DELETED, &failure);
+        }
+    });
+}
+
+/// Puts a deleted draft back, and what was kept here of it beside that.
+async fn restore(
+    app: App,
+    mailbox: AccountId,
+    mut draft: DraftView,
+    kept: Option<DraftView>,
+    left: ArcStoredValue<Option<bool>>,
+) {
+    // A deletion that arrives later would take it away again.
+    let left = loop {
+        match left.get_value() {
+            Some(left) => break left,
+            None => browser::sleep_ms(50).await,
+        }
+    };
+    let (id, was) = (draft.draft, draft.version);
+    if !left {
+        draft.version = 0;
+    }
+    let now = draft.version.saturating_add(1);
+    let put = put_away(app, mailbox, draft, None).await;
+    let failed = match &put {
+        Kept::Stored => None,
+        Kept::Here(failure) => {
+            app.toast(kept_message(failure));
+            None
+        }
+        Kept::Page(failure) | Kept::Lost(failure) => Some(failure.clone()),
+    };
+    let outcome = match kept {
+        Some(kept) => keep_beside(mailbox, id, &put, kept, (was, now)).await.err(),
+        None => None,
+    };
+    if let Some(failure) = failed.or(outcome) {
+        say(app, tx::DRAFT_NOT_RESTORED, &failure);
     }
 }
 
-fn restore(app: App, mailbox: AccountId, draft: DraftView) {
-    spawn_local(async move {
-        let command = SaveDraft {
-            mailbox,
-            draft: draft.draft,
-            replaces: 0,
-            content: draft.content,
-        };
-        if let Err(failure) = call(command).await {
-            say(app, tx::DRAFT_NOT_RESTORED, &failure);
-        }
-    });
+/// Keeps in this browser what it kept before of a draft that was put back, whose version changed by that.
+async fn keep_beside(
+    mailbox: AccountId,
+    id: DraftId,
+    put: &Kept,
+    mut kept: DraftView,
+    (was, now): (u32, u32),
+) -> Result<(), Failure> {
+    if matches!(put, Kept::Stored) {
+        kept.draft = id;
+        // Based on another version it is to be noticed still.
+        kept.version = if kept.version == was { now } else { 0 };
+    } else {
+        // In the place of the other one it would push that out.
+        kept.draft = call(NewDraft {}).await?;
+        kept.version = 0;
+    }
+    call(KeepDraft {
+        mailbox,
+        draft: kept,
+    })
+    .await
 }
 
 fn say(app: App, text: crate::i18n::Text, failure: &Failure) {
@@ -363,7 +496,8 @@ pub(super) fn DraftStatus(composer: Composer) -> impl IntoView {
             text.into_any()
         }
         Saving::KeptHere(failure) => {
-            view! { <Problem composer=composer text=move || kept_text(&failure) /> }.into_any()
+            view! { <Problem composer=composer text=move || kept_message(&failure).text() /> }
+                .into_any()
         }
         Saving::Failed(failure) => {
             view! { <Problem composer=composer text=move || failed_text(&failure) /> }.into_any()
@@ -377,10 +511,13 @@ pub(super) fn DraftStatus(composer: Composer) -> impl IntoView {
 }
 
 /// Why the draft is in this browser only.
-fn kept_text(failure: &Failure) -> String {
+fn kept_message(failure: &Failure) -> Message {
     match failure.reason {
-        Reason::Offline => tx::DRAFT_KEPT_HERE.get().to_owned(),
-        _ => fill(tx::DRAFT_KEPT_HERE_PROBLEM, &[("problem", &words(failure))]),
+        Reason::Offline => Message::Text(tx::DRAFT_KEPT_HERE),
+        _ => {
+            let problem = untrack(|| words(failure));
+            Message::Filled(tx::DRAFT_KEPT_HERE_PROBLEM, vec![("problem", problem)])
+        }
     }
 }
 
@@ -439,6 +576,6 @@ mod tests {
         assert!(!is_over(&Failure::from(missing), 0));
         assert!(!is_over(&Failure::of(Field::Attachment, missing), 3));
         let sent = Failure::from(Reason::Server(ErrorCode::DuplicateId));
-        assert!(is_over(&sent, 0), "it was sent already");
+        assert!(is_sent(&sent) && !is_sent(&Failure::from(missing)));
     }
 }

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use zegel_client::view::{MessageView, PersonView, Trust};
 
 use super::Entry;
+use super::answers::AnswerNotes;
 use super::banners::Banners;
 use super::text::MessageText;
 use crate::components::{
@@ -35,6 +36,7 @@ pub(super) fn Article(entry: Entry, message: MessageView) -> impl IntoView {
     };
     let sent_at_ms = message.sent_at_ms;
     let attachments = message.attachments.clone();
+    let answers = Memo::new(move |_| entry.answers());
     view! {
         <article class="message" aria-label=t!(tx::OPEN_ONE, name = name, date = i18n::date_time(sent_at_ms))>
             <header class="message-head">
@@ -61,6 +63,7 @@ pub(super) fn Article(entry: Entry, message: MessageView) -> impl IntoView {
             </header>
             <KeyFlap person=message.sender.clone() />
             <Banners entry=entry message=message.clone() />
+            <AnswerNotes app=entry.mailbox.app answers=answers />
             <div class="message-body">
                 <MessageText text=message.text />
                 {(!attachments.is_empty())
@@ -149,5 +152,6 @@ fn explain(trust: &Trust) -> String {
         Trust::Certified { organisation } => t!(tx::TRUST_CERTIFIED, organisation = organisation)(),
         Trust::FirstMet | Trust::NotVerified => tx::TRUST_NOT_VERIFIED.get().to_owned(),
         Trust::Changed => tx::TRUST_CHANGED.get().to_owned(),
+        Trust::Unknown => tx::TRUST_UNKNOWN.get().to_owned(),
     }
 }

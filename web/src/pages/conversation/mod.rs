@@ -1,5 +1,6 @@
 //! Reading: a conversation, what each message says, from whom, and how that is known.
 
+mod answers;
 mod article;
 mod banners;
 mod failed;
@@ -23,6 +24,8 @@ use crate::worker::{
     messages::{OpenConversation, OpenMessage, RememberedMessage},
 };
 
+pub(crate) use self::answers::AnswersTo;
+use self::answers::{Answers, look_again};
 use self::article::Article;
 use self::failed::NotOpened;
 use self::toolbar::{ReplyBox, Toolbar};
@@ -34,15 +37,27 @@ pub(super) struct Entry {
     pub(super) message: MessageId,
     /// None while it is being opened.
     pub(super) opened: RwSignal<Option<Result<MessageView, Failure>>>,
+    /// The rows of its conversation.
+    thread: RwSignal<Vec<MessageRowView>>,
 }
 
 impl Entry {
-    fn new(mailbox: Mailbox, message: MessageId) -> Self {
+    fn new(mailbox: Mailbox, message: MessageId, thread: RwSignal<Vec<MessageRowView>>) -> Self {
         Self {
             mailbox,
             message,
             opened: RwSignal::new(None),
+            thread,
         }
+    }
+
+    /// Who answered it, or does so now. Followed.
+    fn answers(self) -> Answers {
+        self.thread.with(|thread| {
+            self.mailbox
+                .list
+                .with(|list| Answers::of(thread, list.row(self.message), self.message))
+        })
     }
 
     /// Opens the message, which marks it as read. One that was opened before is shown at once.
@@ -97,7 +112,8 @@ impl Entry {
 /// The reading pane: the chosen message, among those of its conversation.
 #[component]
 pub(crate) fn Reader(mailbox: Mailbox, message: MessageId) -> impl IntoView {
-    let entry = Entry::new(mailbox, message);
+    let thread = RwSignal::new(Vec::<MessageRowView>::new());
+    let entry = Entry::new(mailbox, message, thread);
     entry.open();
     let row = mailbox
         .list
@@ -111,12 +127,16 @@ pub(crate) fn Reader(mailbox: Mailbox, message: MessageId) -> impl IntoView {
             })
         })
     });
-    let thread = RwSignal::new(Vec::<MessageRowView>::new());
     let changes = Memo::new(move |_| mailbox.app.mailboxes.changes(mailbox.account));
     Effect::new(move || {
         let _ = changes.get();
         if let Some(conversation) = conversation.get() {
-            load_thread(entry, conversation, thread);
+            load_thread(entry, conversation);
+        }
+    });
+    look_again(thread, move || {
+        if let Some(conversation) = conversation.try_get_untracked().flatten() {
+            load_thread(entry, conversation);
         }
     });
     let others = move |after: bool| {
@@ -136,7 +156,7 @@ pub(crate) fn Reader(mailbox: Mailbox, message: MessageId) -> impl IntoView {
     let list = move |messages: Memo<Vec<MessageId>>| {
         view! {
             <For each=move || messages.get() key=|message| *message let:message>
-                <Other entry=Entry::new(mailbox, message) thread=thread />
+                <Other entry=Entry::new(mailbox, message, thread) />
             </For>
         }
     };
@@ -144,7 +164,7 @@ pub(crate) fn Reader(mailbox: Mailbox, message: MessageId) -> impl IntoView {
         <Toolbar entry=entry />
         <div class="pane-scroll" tabindex="0" role="region" aria-label=t(tx::CONVERSATION)>
             <div class="reader-body">
-                <Subject entry=entry thread=thread />
+                <Subject entry=entry />
                 {list(before)}
                 <Body entry=entry />
                 {list(after)}
@@ -154,7 +174,7 @@ pub(crate) fn Reader(mailbox: Mailbox, message: MessageId) -> impl IntoView {
     }
 }
 
-fn load_thread(entry: Entry, conversation: ConversationId, thread: RwSignal<Vec<MessageRowView>>) {
+fn load_thread(entry: Entry, conversation: ConversationId) {
     let mailbox = entry.mailbox.account;
     spawn_local(async move {
         // Without the others the chosen message is still read.
@@ -169,7 +189,7 @@ fn load_thread(entry: Entry, conversation: ConversationId, thread: RwSignal<Vec<
         let gone = rows
             .iter()
             .any(|row| row.message == entry.message && row.condition == Condition::Gone);
-        if thread.try_set(rows).is_some() {
+        if entry.thread.try_set(rows).is_some() {
             return;
         }
         if gone && untrack(|| entry.view()).is_some() {
@@ -179,7 +199,7 @@ fn load_thread(entry: Entry, conversation: ConversationId, thread: RwSignal<Vec<
 }
 
 #[component]
-fn Subject(entry: Entry, thread: RwSignal<Vec<MessageRowView>>) -> impl IntoView {
+fn Subject(entry: Entry) -> impl IntoView {
     let subject = Memo::new(move |_| {
         entry.opened.with(|opened| match opened {
             Some(Ok(view)) => Some(one_line(&view.subject)),
@@ -190,7 +210,7 @@ fn Subject(entry: Entry, thread: RwSignal<Vec<MessageRowView>>) -> impl IntoView
         Some(subject) if subject.trim().is_empty() => tx::NO_SUBJECT.get().to_owned(),
         subject => subject.unwrap_or_default(),
     };
-    let count = Memo::new(move |_| thread.with(Vec::len));
+    let count = Memo::new(move |_| entry.thread.with(Vec::len));
     let count_text = move || match count.get() {
         1 => tx::COUNT_ONE.get().to_owned(),
         count => t!(tx::COUNT_MANY, count = count)(),
@@ -221,8 +241,8 @@ fn Body(entry: Entry) -> impl IntoView {
 
 /// Another message of the conversation: a line, until it is opened.
 #[component]
-fn Other(entry: Entry, thread: RwSignal<Vec<MessageRowView>>) -> impl IntoView {
-    let message = entry.message;
+fn Other(entry: Entry) -> impl IntoView {
+    let (message, thread) = (entry.message, entry.thread);
     let row = Memo::new(move |before: Option<&Option<MessageRowView>>| {
         let now = thread.with(|thread| thread.iter().find(|row| row.message == message).cloned());
         now.or_else(|| before.cloned().flatten())

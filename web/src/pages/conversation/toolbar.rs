@@ -93,9 +93,10 @@ pub(super) fn Toolbar(entry: Entry) -> impl IntoView {
                     class="button"
                     data-size="small"
                     href=routes::compose(mailbox.whose, &Compose::Reply(message))
+                    title=t(tx::REPLY)
                 >
                     <Icon name="reply" size=crate::components::IconSize::Small />
-                    {t(tx::REPLY)}
+                    <span class="reader-word">{t(tx::REPLY)}</span>
                 </a>
                 <span class="reader-spare">
                     <Show when=move || facts.get().several>

@@ -240,9 +240,12 @@ fn Row(drafts: Drafts, draft: DraftId) -> impl IntoView {
         })
     };
     let edited_at_ms = move || view.with(|view| view.as_ref().map_or(0, |view| view.edited_at_ms));
+    let earlier_key =
+        Memo::new(move |_| view.with(|view| view.as_ref().is_some_and(|view| view.earlier_key)));
     let editor = Memo::new(move |_| {
         let name = with(|view| one_line(&view.edited_by));
-        (!name.is_empty() && name != own).then_some(name)
+        // Who could have written it is not said by the server alone.
+        (!earlier_key.get() && !name.is_empty() && name != own).then_some(name)
     });
     let files = Memo::new(move |_| {
         view.with(|view| {
@@ -270,8 +273,17 @@ fn Row(drafts: Drafts, draft: DraftId) -> impl IntoView {
                 <span class="mail-preview">
                     <bdi>{preview}</bdi>
                 </span>
-                <Show when=move || editor.with(Option::is_some) || { files.get() > 0 }>
+                <Show when=move || {
+                    earlier_key.get() || editor.with(Option::is_some) || { files.get() > 0 }
+                }>
                     <span class="mail-marks">
+                        <Show when=move || earlier_key.get()>
+                            <Badge
+                                tone=Tone::Warn
+                                icon="warn"
+                                text=TextProp::from(t(tx::CHECK_DRAFT))
+                            />
+                        </Show>
                         {move || {
                             editor
                                 .get()

@@ -1,5 +1,6 @@
 //! What one does with messages: at once on the page, taken back in place where the server does not follow.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -89,11 +90,38 @@ impl Mailbox {
         changed
     }
 
-    /// Marks messages as read or unread, or stars them.
+    /// Marks messages as read or unread, or stars them. What changes several of them has a way back: who marked some of
+    /// both kinds could not tell them apart any more.
     pub(crate) fn mark(self, messages: Vec<MessageId>, read: Option<bool>, starred: Option<bool>) {
         let changed = self.show_marks(&messages, read, starred);
+        if let Some(words) = marked(read, starred).filter(|_| changed.len() > 1) {
+            let changed = changed.clone();
+            let text = Message::Filled(words, vec![("count", changed.len().to_string())]);
+            let undo = move || {
+                self.show_marks(&changed, opposite(read), opposite(starred));
+                // The worker takes one change after the other: this one comes after what it takes back.
+                self.store_marks(
+                    changed.clone(),
+                    changed.clone(),
+                    opposite(read),
+                    opposite(starred),
+                );
+            };
+            self.app.toast_undo(text, tx::UNDO, Arc::new(undo));
+        }
+        self.store_marks(messages, changed, read, starred);
+    }
+
+    /// Has the server mark messages; takes back what is shown of those that it does not.
+    fn store_marks(
+        self,
+        messages: Vec<MessageId>,
+        changed: Vec<MessageId>,
+        read: Option<bool>,
+        starred: Option<bool>,
+    ) {
         spawn_local(async move {
-            for batch in messages.chunks(BATCH) {
+            for (done, batch) in messages.chunks(BATCH).enumerate() {
                 let command = MarkMessages {
                     mailbox: self.account,
                     messages: batch.to_vec(),
@@ -101,11 +129,8 @@ impl Mailbox {
                     starred,
                 };
                 if let Err(failure) = call(command).await {
-                    self.show_marks(
-                        &changed,
-                        read.map(|read| !read),
-                        starred.map(|starred| !starred),
-                    );
+                    let left = not_marked(&messages, done, &changed);
+                    self.show_marks(&left, opposite(read), opposite(starred));
                     self.fail(tx::NOT_MARKED, &failure);
                     return;
                 }
@@ -320,6 +345,28 @@ impl Mailbox {
     }
 }
 
+fn opposite(mark: Option<bool>) -> Option<bool> {
+    mark.map(|mark| !mark)
+}
+
+/// What was done to so many messages.
+fn marked(read: Option<bool>, starred: Option<bool>) -> Option<Text> {
+    match (read, starred) {
+        (Some(true), _) => Some(tx::MARKED_READ),
+        (Some(false), _) => Some(tx::MARKED_UNREAD),
+        (None, Some(true)) => Some(tx::STARRED_MANY),
+        (None, Some(false)) => Some(tx::UNSTARRED_MANY),
+        (None, None) => None,
+    }
+}
+
+/// Of the messages that changed on the page, those that the server did not mark, after so many batches that it did.
+fn not_marked(messages: &[MessageId], batches: usize, changed: &[MessageId]) -> Vec<MessageId> {
+    let done: HashSet<&MessageId> = messages.iter().take(batches * BATCH).collect();
+    let left = changed.iter().filter(|message| !done.contains(message));
+    left.copied().collect()
+}
+
 /// A text for one, or for many with their number.
 fn counted((one, many): (Text, Text), count: usize) -> Message {
     if count == 1 {
@@ -340,4 +387,33 @@ async fn move_all(mailbox: AccountId, messages: &[MessageId], to: Folder) -> Res
         .await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(number: usize) -> MessageId {
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&number.to_le_bytes());
+        MessageId(id)
+    }
+
+    #[test]
+    fn only_what_the_server_did_not_mark_is_taken_back() {
+        let messages: Vec<MessageId> = (0..2 * BATCH).map(message).collect();
+        let changed = [message(3), message(BATCH), message(BATCH + 7)];
+        assert_eq!(not_marked(&messages, 0, &changed), changed);
+        assert_eq!(not_marked(&messages, 1, &changed), changed[1..]);
+        assert_eq!(not_marked(&messages, 2, &changed), []);
+    }
+
+    #[test]
+    fn what_was_done_is_said_once() {
+        assert_eq!(marked(Some(false), None), Some(tx::MARKED_UNREAD));
+        assert_eq!(marked(None, Some(false)), Some(tx::UNSTARRED_MANY));
+        assert_eq!(marked(None, None), None);
+        assert_eq!(opposite(Some(true)), Some(false));
+        assert_eq!(opposite(None), None);
+    }
 }

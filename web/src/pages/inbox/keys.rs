@@ -1,4 +1,5 @@
 use leptos::{ev, prelude::*};
+use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 use zegel_api::Folder;
 use zegel_protocol::MessageId;
@@ -6,7 +7,99 @@ use zegel_protocol::MessageId;
 use super::{Mailbox, list, rows};
 use crate::components::SEARCH_FIELD;
 use crate::routes::{self, Compose};
-use crate::state::browser;
+use crate::state::mailboxes::Acting;
+use crate::state::search::MailSearch;
+use crate::state::{App, browser};
+
+/// The second of two keys counts for so long after the first.
+const SECOND_KEY_MS: f64 = 1_000.0;
+
+/// What a single key does in a folder.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Action {
+    Step(isize),
+    Search,
+    Write,
+    Reply,
+    ReplyAll,
+    Forward,
+    Move(Folder),
+    Unread,
+    Star,
+    Select,
+}
+
+impl Action {
+    fn of(key: &str) -> Option<Self> {
+        let action = match key {
+            "j" => Self::Step(1),
+            "k" => Self::Step(-1),
+            "/" => Self::Search,
+            "c" => Self::Write,
+            "r" => Self::Reply,
+            "a" => Self::ReplyAll,
+            "f" => Self::Forward,
+            "e" => Self::Move(Folder::Archive),
+            "#" => Self::Move(Folder::Trash),
+            "u" => Self::Unread,
+            "s" => Self::Star,
+            "x" => Self::Select,
+            _ => return None,
+        };
+        Some(action)
+    }
+}
+
+/// What keys do on every page of mail.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Going {
+    /// To the inbox: `g`, then `i`.
+    Inbox,
+    /// The list of all keys.
+    Keys,
+}
+
+/// `since_g`: how long ago `g` was pressed, where it was the key before, in milliseconds.
+fn going(key: &str, since_g: Option<f64>) -> Option<Going> {
+    match key {
+        "i" if since_g.is_some_and(|since| since < SECOND_KEY_MS) => Some(Going::Inbox),
+        "?" => Some(Going::Keys),
+        _ => None,
+    }
+}
+
+/// The keys of folders and drafts alike. `listing`: the list of all keys shows.
+pub(super) fn use_going(listing: RwSignal<bool>) {
+    let app = App::expect();
+    let whose = Acting::expect().whose;
+    let search = expect_context::<MailSearch>();
+    let navigate = use_navigate();
+    let pressed_g = StoredValue::new(None::<f64>);
+    let listener = window_event_listener(ev::keydown, move |event| {
+        // Shift comes before the key that it is held for.
+        if is_taken(&event) || !app.shortcuts.get_untracked() || event.key() == "Shift" {
+            return;
+        }
+        let (key, now) = (event.key(), js_sys::Date::now());
+        let before = pressed_g
+            .try_update_value(|pressed| std::mem::replace(pressed, (key == "g").then_some(now)));
+        match going(&key, before.flatten().map(|before| now - before)) {
+            Some(Going::Inbox) => {
+                // Where a search stands in the place of the inbox, the address stays the same.
+                search.clear();
+                navigate(
+                    &routes::inbox(whose),
+                    leptos_router::NavigateOptions::default(),
+                );
+                browser::after_render(|| browser::focus_id("list-title"));
+            }
+            Some(Going::Keys) => listing.set(true),
+            None => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || listener.remove());
+}
 
 /// The single keys of mail; off while typing, in dialogs, and where the settings say so.
 pub(super) fn use_shortcuts(mailbox: Mailbox) {
@@ -80,20 +173,21 @@ fn press(mailbox: Mailbox, key: &str) -> bool {
         mailbox.go(routes::compose(mailbox.whose, &begin), false);
         true
     };
-    match key {
-        "j" => step(mailbox, 1),
-        "k" => step(mailbox, -1),
-        "/" => {
+    let Some(action) = Action::of(key) else {
+        return false;
+    };
+    match action {
+        Action::Step(steps) => step(mailbox, steps),
+        Action::Search => {
             browser::focus_id(SEARCH_FIELD);
             true
         }
-        "c" => compose(Compose::New),
-        "r" => chosen.is_some_and(|message| compose(Compose::Reply(message))),
-        "a" => chosen.is_some_and(|message| compose(Compose::ReplyAll(message))),
-        "f" => chosen.is_some_and(|message| compose(Compose::Forward(message))),
-        "e" => move_to(mailbox, Folder::Archive),
-        "#" => move_to(mailbox, Folder::Trash),
-        "u" => {
+        Action::Write => compose(Compose::New),
+        Action::Reply => chosen.is_some_and(|message| compose(Compose::Reply(message))),
+        Action::ReplyAll => chosen.is_some_and(|message| compose(Compose::ReplyAll(message))),
+        Action::Forward => chosen.is_some_and(|message| compose(Compose::Forward(message))),
+        Action::Move(to) => move_to(mailbox, to),
+        Action::Unread => {
             let targets = targets(mailbox);
             let any = !targets.is_empty();
             if any {
@@ -101,11 +195,11 @@ fn press(mailbox: Mailbox, key: &str) -> bool {
             }
             any
         }
-        "s" => {
+        Action::Star => {
             let target = rows::focused().or(chosen);
             target.map(|message| mailbox.toggle_star(message)).is_some()
         }
-        "x" => {
+        Action::Select => {
             let target = rows::focused().or(chosen);
             let toggle = |message| {
                 let on = !mailbox
@@ -115,7 +209,6 @@ fn press(mailbox: Mailbox, key: &str) -> bool {
             };
             target.map(toggle).is_some()
         }
-        _ => false,
     }
 }
 
@@ -190,4 +283,28 @@ fn is_taken(event: &ev::KeyboardEvent) -> bool {
         || event.alt_key()
         || event.default_prevented()
         || event.is_composing()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::SHORTCUTS;
+
+    #[test]
+    fn the_list_of_keys_names_all_of_them() {
+        let listed = |keys: &[&str]| SHORTCUTS.iter().any(|shortcut| shortcut.keys == keys);
+        for key in (' '..='~').map(String::from) {
+            let does = Action::of(&key).is_some() || going(&key, None).is_some();
+            assert_eq!(listed(&[&key]), does, "{key}");
+        }
+        assert!(listed(&["g", "i"]));
+    }
+
+    #[test]
+    fn g_counts_for_a_second() {
+        assert_eq!(going("i", Some(300.0)), Some(Going::Inbox));
+        assert_eq!(going("i", Some(1_500.0)), None);
+        assert_eq!(going("i", None), None);
+        assert_eq!(going("e", Some(300.0)), None);
+    }
 }

@@ -22,7 +22,7 @@ use zegel_api::Folder;
 use zegel_client::view::{Failure, MailboxKind, MessageView};
 use zegel_protocol::{AccountId, MessageId};
 
-use crate::components::{EmptyState, use_title};
+use crate::components::{EmptyState, ShortcutsDialog, use_title};
 use crate::i18n::{Text, common, fill, mail as tx, t};
 use crate::pages::conversation::Reader;
 use crate::pages::drafts::DraftsPage;
@@ -343,8 +343,13 @@ pub(crate) fn MailPage() -> impl IntoView {
             view! { <FolderPage /> }.into_any()
         }
     };
+    let listing = RwSignal::new(false);
+    keys::use_going(listing);
     view! {
         {page}
+        <Show when=move || listing.get()>
+            <ShortcutsDialog on_close=Callback::new(move |()| listing.set(false)) />
+        </Show>
         <Outlet />
     }
 }

@@ -68,7 +68,7 @@ pub(crate) fn SafetyPage() -> impl IntoView {
 
 /// The name, or the address where no name is known.
 pub(crate) fn display_name(person: &PersonView) -> String {
-    if person.is_unknown() {
+    if person.trust == Trust::Unknown {
         tx::UNKNOWN_RECIPIENT.get().to_owned()
     } else if person.name.is_empty() {
         person.address.to_string()

@@ -13,9 +13,9 @@ use zegel_api::Language;
 use zegel_client::view::Failure;
 
 use crate::components::{
-    Banner, Button, Icon, SafetyNumber, SchemeChoice, SheetPage, Tone, use_title,
+    Banner, Button, Icon, SafetyNumber, SchemeChoice, SheetPage, ShortcutsDialog, Tone, use_title,
 };
-use crate::i18n::{self, Text, access as access_tx, auth as tx, common, errors, t};
+use crate::i18n::{self, Text, access as access_tx, auth as tx, common, errors, mail, t};
 use crate::routes;
 use crate::state::{App, needs_password};
 use crate::worker::{call, messages::OwnSafetyNumber};
@@ -44,12 +44,23 @@ fn Tabs(
     current: &'static str,
     children: Children,
 ) -> impl IntoView {
+    let waits = App::expect().waits_in_settings();
+    let mark = move || {
+        let count = i18n::number(Some(waits.get()).filter(|count| *count > 0)?);
+        Some(view! {
+            <span class="count">
+                <span aria-hidden="true">{count}</span>
+                <span class="visually-hidden">{t(access_tx::WAITS)}</span>
+            </span>
+        })
+    };
     let tab = move |href: &'static str, icon: &'static str, label: Text| {
         view! {
             <li>
                 <a class="tab" href=href aria-current=(href == current).then_some("page")>
                     <Icon name=icon />
                     {t(label)}
+                    {(href == routes::SETTINGS_ACCESS).then_some(mark)}
                 </a>
             </li>
         }
@@ -172,6 +183,7 @@ fn NumberSection() -> impl IntoView {
 #[component]
 fn BrowserSection() -> impl IntoView {
     let app = App::expect();
+    let listing = RwSignal::new(false);
     let language = move |language: Language, label: &'static str, tag: &'static str| {
         let pressed = move || {
             if i18n::language().get() == language {
@@ -221,6 +233,18 @@ fn BrowserSection() -> impl IntoView {
                 <p class="field-hint" id="shortcuts-hint">
                     {t(tx::SHORTCUTS_HINT)}
                 </p>
+                <div>
+                    <button
+                        class="link-button"
+                        type="button"
+                        on:click=move |_| listing.set(true)
+                    >
+                        {t(mail::ALL_KEYS)}
+                    </button>
+                </div>
+                <Show when=move || listing.get()>
+                    <ShortcutsDialog on_close=Callback::new(move |()| listing.set(false)) />
+                </Show>
             </div>
         </Section>
     }

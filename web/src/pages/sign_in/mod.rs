@@ -112,6 +112,7 @@ fn SignInForm() -> impl IntoView {
                 kind="email"
                 autocomplete="username"
                 large=true
+                autofocus=true
                 check=check_address
             />
             <Field

@@ -49,6 +49,8 @@ pub(super) struct Transfers {
     /// Records of uploads that ended well, until something stored names the file: a page that is
     /// loaded anew before that goes on from them.
     finished: RefCell<HashMap<AttachmentId, String>>,
+    /// What uploads without a record began anew as, by what the page knows them by.
+    anew: RefCell<HashMap<AttachmentId, AttachmentId>>,
 }
 
 impl Transfers {
@@ -66,9 +68,15 @@ impl Transfers {
     pub(super) fn cancel_all(&self) {
         self.files.borrow_mut().clear();
         self.finished.borrow_mut().clear();
+        self.anew.borrow_mut().clear();
         for running in self.running.borrow().values() {
             running.ended.set(true);
         }
+    }
+
+    /// What an upload is now that the page knows by this.
+    fn now(&self, noted: AttachmentId) -> AttachmentId {
+        self.anew.borrow().get(&noted).copied().unwrap_or(noted)
     }
 
     fn begin(&self, transfer: u32) -> Rc<Running> {
@@ -256,49 +264,69 @@ impl Service {
         let session = self.session()?;
         let file = self.transfers.files.borrow_mut().remove(&it.transfer);
         let source = FileSource::new(file.ok_or(Reason::Internal)?);
-        let name = upload_name(it.mailbox, it.draft, it.attachment);
+        let watch = Watched::new(steps, self.transfers.begin(it.transfer));
+        let outcome = self.send_file(&session, &it, &source, &watch).await;
+        self.transfers.end(it.transfer);
+        outcome
+    }
+
+    async fn send_file(
+        &self,
+        session: &zegel_client::SignedIn,
+        it: &calls::Upload,
+        source: &FileSource,
+        watch: &Watched<'_>,
+    ) -> Outcome<AttachmentView> {
+        let noted = self.transfers.now(it.attachment);
+        let name = upload_name(it.mailbox, it.draft, noted);
         let record = match self.kept_upload(&name).await {
             // Another file is no harm to the one that was begun: choose again.
             Some(record) if record.size_bytes() != source.size() => {
                 return Err(Failure::of(Field::Attachment, Reason::FileChanged));
             }
             Some(record) => record,
-            None => UploadRecord::make(
-                &session,
-                it.attachment,
-                &source.name(),
-                &source.media_type(),
-                source.size(),
-            ),
+            // It could not be kept, and was forgotten.
+            None => {
+                let (name, media_type) = (source.name(), source.media_type());
+                persevere(watch, async || {
+                    session
+                        .upload_anew(it.mailbox, noted, &name, &media_type, source.size())
+                        .await
+                })
+                .await?
+            }
         };
+        let upload = Upload::new(it.mailbox, record.clone())?;
+        let attachment = upload.attachment();
+        if attachment != it.attachment {
+            let mut anew = self.transfers.anew.borrow_mut();
+            anew.insert(it.attachment, attachment);
+        }
         let kept = Kept {
             vault: self.vault,
-            name,
+            name: upload_name(it.mailbox, it.draft, attachment),
         };
         // From the beginning on: also before the first part is sealed a page can be loaded anew.
         // Where nothing can be kept, only a restart ends the upload.
         let _ = kept.keep(&record).await;
-        let upload = Upload::new(it.mailbox, record)?;
-        let watch = Watched::new(steps, self.transfers.begin(it.transfer));
         let helpers = Helpers::start(&upload.chunks_of(), source.size(), Some(source.file())).await;
-        let outcome = persevere(&watch, async || {
+        let outcome = persevere(watch, async || {
             let helpers = well(helpers.as_ref()).map(|helpers| helpers as &dyn SealingHelpers);
             upload
-                .run_with(&session, &source, helpers, &kept, &watch)
+                .run_with(session, source, helpers, &kept, watch)
                 .await
         })
         .await;
         drop(helpers);
-        self.transfers.end(it.transfer);
         match &outcome {
             Ok(_) => {
                 let mut finished = self.transfers.finished.borrow_mut();
-                finished.insert(it.attachment, kept.name);
+                finished.insert(attachment, kept.name);
             }
             Err(failure) if failure.reason == Reason::Cancelled && !watch.running.keep.get() => {
                 self.forget_record(&kept.name).await;
                 // The server forgets it by itself where this does not reach it.
-                let _ = session.cancel_upload(it.mailbox, it.attachment).await;
+                let _ = session.cancel_upload(it.mailbox, attachment).await;
             }
             // What is there stays: the same file can be chosen again.
             Err(_) => {}
@@ -344,10 +372,11 @@ impl Service {
     /// Forgets an upload, finished or not, that the draft does not want any more.
     pub(super) async fn forget_upload(&self, it: &calls::ForgetUpload) -> Outcome<()> {
         let session = self.session()?;
-        let name = upload_name(it.mailbox, it.draft, it.attachment);
-        self.transfers.finished.borrow_mut().remove(&it.attachment);
+        let attachment = self.transfers.now(it.attachment);
+        let name = upload_name(it.mailbox, it.draft, attachment);
+        self.transfers.finished.borrow_mut().remove(&attachment);
         self.forget_record(&name).await;
-        session.cancel_upload(it.mailbox, it.attachment).await
+        session.cancel_upload(it.mailbox, attachment).await
     }
 
     async fn kept_upload(&self, name: &str) -> Option<UploadRecord> {

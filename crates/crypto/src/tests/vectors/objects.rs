@@ -14,6 +14,7 @@ use super::model::{
 };
 use crate::RecoveryCode;
 use crate::blob::{self, ListEntry};
+use crate::content::inventory::Inventory;
 use crate::content::search::{Document, SearchSegment};
 use crate::content::{
     Attachment, Body, Draft, PinnedContact, PinnedOrganization, Pins, Subject, Text, Trust,
@@ -88,6 +89,17 @@ fn search_segment() -> SearchSegment {
         (document, words.map(str::to_owned).into())
     });
     SearchSegment::of(&messages).unwrap()
+}
+
+/// Two messages that were there at a first rotation, and one that came before a second.
+fn inventory() -> Inventory {
+    let first = Inventory::next(
+        &Inventory::default(),
+        1,
+        [Hash([0x34; 32]), Hash([0x12; 32])],
+    );
+    let now = [Hash([0x56; 32]), Hash([0x34; 32]), Hash([0x12; 32])];
+    Inventory::next(&first, 2, now)
 }
 
 pub(super) fn blobs() -> Vec<BlobVector> {
@@ -187,10 +199,26 @@ pub(super) fn blobs() -> Vec<BlobVector> {
         &sealed,
     ));
 
+    let sealed = blob::seal_inventory(
+        &bram.mailbox,
+        account,
+        generation + 2,
+        &inventory(),
+        &mut rng,
+    )
+    .unwrap();
+    let ctx = blob::inventory_ctx(account, generation + 2);
+    vectors.push(blob_vector(
+        "inventory",
+        bram.mailbox.bytes(),
+        &ctx,
+        &sealed,
+    ));
+
     let mut types: Vec<_> = vectors.iter().map(|vector| vector.ctx.blob_type).collect();
     types.dedup();
     let all: Vec<_> = BlobType::ALL.iter().map(|kind| kind.number()).collect();
-    assert_eq!(types, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    assert_eq!(types, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     assert_eq!(types, all, "a blob type without a vector");
     vectors
 }

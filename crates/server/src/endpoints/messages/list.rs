@@ -1,5 +1,8 @@
 use axum::extract::State;
-use zegel_api::{Conversation, Counts, Folder, ListMessagesRequest, MessagePage, MessageRow};
+use zegel_api::{
+    Conversation, Counts, Folder, GetConversationRequest, ListMessagesRequest, MessagePage,
+    MessageRow,
+};
 use zegel_protocol::{ConversationId, MessageId, Timestamp};
 use zegel_storage::{List, MessageKey};
 
@@ -68,16 +71,23 @@ pub(crate) async fn list_messages(
 /// The newest messages of a conversation
 #[utoipa::path(get, path = "/api/mailboxes/{mailbox}/conversations/{conversation}", tag = "mail",
     params(("mailbox" = String, Path, description = "The account acted as"),
-        ("conversation" = String, Path, description = "The conversation")),
+        ("conversation" = String, Path, description = "The conversation"), GetConversationRequest),
     responses((status = 200, body = Conversation), (status = "default", body = zegel_api::Problem)))]
 pub(crate) async fn get_conversation(
     State(app): State<App>,
     mailbox: Mailbox,
     Path(conversation): Path<ConversationId>,
+    Query(request): Query<GetConversationRequest>,
 ) -> Result<axum::Json<Conversation>> {
     let found = app
         .store
-        .list_conversation(mailbox.id(), conversation, CONVERSATION, app.now())
+        .list_conversation(
+            mailbox.id(),
+            conversation,
+            request.hash,
+            CONVERSATION,
+            app.now(),
+        )
         .await?;
     Ok(axum::Json(Conversation {
         messages: rows(&app, &mailbox, found).await?,

@@ -3,7 +3,7 @@ use std::collections::{BTreeSet, HashMap};
 use axum::extract::State;
 use zegel_api::{AuditCategory, ChainHead, Empty, ErrorCode, SendMessageRequest};
 use zegel_protocol::{AccountId, Hash, MessageHeader, Recipient, SignedMessage, Timestamp, limits};
-use zegel_storage::{Account, NewAuditEvent, NewMessage, Status};
+use zegel_storage::{Account, NewAuditEvent, NewMessage, SeenDraft, Status};
 
 use super::{
     MAX_LIST_ENTRY_BYTES, MAX_STANZA_BYTES, SEAL_OVERHEAD_BYTES, check_batch, is_outdated, is_own,
@@ -62,7 +62,10 @@ pub(crate) async fn send_message(
         states,
         attachments: request.attachments,
         answers: request.answers,
-        draft: request.draft,
+        draft: request.draft.map(|seen| SeenDraft {
+            id: seen.draft,
+            version: seen.version,
+        }),
         expires_at: header.expires_at,
         received_at: now,
         audit: sent_as(&app, &mailbox)?,

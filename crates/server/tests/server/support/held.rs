@@ -204,6 +204,7 @@ impl Held {
             rotation: change.rotation.then(|| api::Rotation {
                 mailbox_key: sealed(),
                 history: sealed(),
+                inventory: sealed(),
                 send_certificate: bytes(&sign(&self.identity, own)),
             }),
         }
@@ -422,6 +423,7 @@ impl Conversion {
             rotation: api::Rotation {
                 mailbox_key: sealed(),
                 history: sealed(),
+                inventory: sealed(),
                 send_certificate: bytes(&sign(&self.identity, own)),
             },
         }

@@ -109,7 +109,10 @@ async fn a_large_mailbox_is_read_through_its_indexes() {
     assert_eq!(store.count_unread(ADA, inbox).await.unwrap(), 10_000);
     let counted = start.elapsed();
     let start = Instant::now();
-    let talk = store.list_conversation(ADA, TALK, 100, now).await.unwrap();
+    let talk = store
+        .list_conversation(ADA, TALK, None, 100, now)
+        .await
+        .unwrap();
     let opened = start.elapsed();
     assert_eq!(talk.len(), 50);
     let start = Instant::now();

@@ -90,7 +90,7 @@ async fn mail_moves_along(db: DatabaseConnection) {
     assert_eq!(list(ada, Folder::Sent).await.len(), 2);
     assert_eq!(list(ada, Folder::Inbox).await.len(), 1);
     let conversation = store
-        .list_conversation(ada, ConversationId([9; 16]), 9, NOW)
+        .list_conversation(ada, ConversationId([9; 16]), None, 9, NOW)
         .await
         .unwrap();
     assert_eq!(conversation.len(), 2, "the note to oneself once");

@@ -83,6 +83,11 @@ fn ConvertDialog(page: Page, asking: RwSignal<bool>) -> impl IntoView {
                 {danger("inbox", admin::CONVERT_READ)}
                 <Consequence icon="key" text=TextProp::from(t(admin::CONVERT_KEYS)) />
                 {danger("ban", admin::CONVERT_FOREVER)}
+                <Consequence
+                    icon="done"
+                    tone=Tone::Success
+                    text=TextProp::from(t(admin::CONVERT_KEEPS))
+                />
             </ul>
         </TypedNameDialog>
     }

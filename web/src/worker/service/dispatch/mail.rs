@@ -93,7 +93,7 @@ impl Service {
             Command::AcceptChangedKey(it) => json(&session.accept_changed_key(it.account).await?),
             Command::SendMessage(it) => {
                 session
-                    .send_message(it.mailbox, it.draft, &it.content, steps)
+                    .send_draft(it.mailbox, it.draft, it.version, &it.content, steps)
                     .await?;
                 self.settle_uploads(&it.content.attachments).await;
                 json(&())
