@@ -68,13 +68,7 @@ async fn switching_leaves_no_trace() -> Result<()> {
         seen.iter().any(|text| text.contains(SHARED.subject)),
         "the record does not even see what is there"
     );
-    ensure!(
-        joris
-            .eval("return document.documentElement.dataset.acting")
-            .await?
-            .as_str()
-            == Some("functional")
-    );
+    ensure!(acting(&joris).await?.as_deref() == Some("functional"));
 
     by_address(&joris, &info.to_string()).await?;
     by_keyboard(&joris).await?;
@@ -111,14 +105,16 @@ async fn from_open_message(joris: &Browser) -> Result<()> {
         seen.iter().any(|text| text.contains(DELEGATED.subject)),
         "the record does not even see what is there"
     );
-    ensure!(
-        joris
-            .eval("return document.documentElement.dataset.acting")
-            .await?
-            .as_str()
-            == Some("delegated")
-    );
+    ensure!(acting(joris).await?.as_deref() == Some("delegated"));
     Ok(())
+}
+
+/// What the page says that it acts as.
+async fn acting(browser: &Browser) -> Result<Option<String>> {
+    let acting = browser
+        .eval("return document.documentElement.dataset.acting")
+        .await?;
+    Ok(acting.as_str().map(str::to_owned))
 }
 
 /// Reload, back and forward keep the account of the address.

@@ -11,14 +11,14 @@ routes! {
     StepDown: Post "/api/access/{account}/step-down", Empty => Empty;
     /// The mailbox keys of the generations before, each sealed under the next, newest first.
     MailboxHistory: Get "/api/mailboxes/{mailbox}/history", Empty => History;
-    /// What the mailbox had list entries of when its newest key was made.
+    /// Which list entries and drafts the mailbox had when its newest key was made.
     MailboxInventory: Get "/api/mailboxes/{mailbox}/inventory", Empty => InventoryResponse;
 
     /// Who has access to an account, with what changing that or converting the account starts from. For its owner, and
     /// for administrators of its organisation. Errors: `not_found`, `forbidden`.
     AccountAccess: Get "/api/accounts/{account}/access", Empty => AccountAccessResponse;
-    /// A page of what the account has list entries of, in the order of the messages' ids: what the inventory is made of that
-    /// goes with a rotation. For whom `AccountAccess` is for. Errors: `not_found`, `forbidden`.
+    /// A page of what the account has list entries of, in the order of the messages' ids, and its drafts with the first: what the
+    /// inventory is made of that goes with a rotation. For whom `AccountAccess` is for. Errors: `not_found`, `forbidden`.
     ListedMessages: Get "/api/accounts/{account}/listed-messages", ListedMessagesRequest => ListedMessagesPage;
     /// A new roster with all that follows from it, in one transaction. The difference to the roster before says what
     /// happens: somebody was granted access, or lost it, or recipients see them now. Who lost it needs a rotation.
@@ -208,7 +208,7 @@ pub struct Rotation {
     pub mailbox_key: Bytes,
     /// The one before, sealed under it.
     pub history: Bytes,
-    /// What the account has list entries of, sealed under it: at most 4 MiB.
+    /// Which list entries and drafts the account has, sealed under it: at most 4 MiB.
     pub inventory: Bytes,
     /// Signed `SendCertificate` of the account's own send key in the new generation.
     pub send_certificate: Bytes,

@@ -51,22 +51,18 @@ impl Stock {
 }
 
 impl OpenMailbox {
-    /// Whether the inventory is at hand that goes with the newest key.
-    fn has_inventory(&self) -> bool {
-        let newest = self.tier.newest().map(|(generation, _)| generation);
-        self.inventory
-            .as_ref()
-            .is_some_and(|(generation, _)| newest.is_ok_and(|newest| newest == *generation))
+    /// The inventory that goes with the newest key, where it is at hand.
+    fn newest_inventory(&self) -> Option<&Inventory> {
+        let (newest, _) = self.tier.newest().ok()?;
+        let (generation, inventory) = self.inventory.as_ref()?;
+        (*generation == newest).then_some(inventory)
     }
 
     /// Whether the mailbox had a message or draft when its newest key was made, by the inventory at
     /// hand, so that what is sealed of it under the key of `generation` counts.
     pub(crate) fn had(&self, hash: &Hash, generation: u32) -> bool {
-        self.has_inventory()
-            && self
-                .inventory
-                .as_ref()
-                .is_some_and(|(_, inventory)| inventory.counts(hash, generation))
+        self.newest_inventory()
+            .is_some_and(|inventory| inventory.counts(hash, generation))
     }
 }
 
@@ -110,19 +106,24 @@ impl SignedIn {
     /// # Errors
     /// [`Reason::NoAccess`]; the server's.
     pub(crate) async fn load_inventory(&self, mailbox: AccountId) -> Outcome<()> {
-        if self.mailbox(mailbox)?.has_inventory() {
-            return Ok(());
-        }
+        let asked = {
+            let open = self.mailbox(mailbox)?;
+            if open.newest_inventory().is_some() {
+                return Ok(());
+            }
+            open.tier.newest()?.0
+        };
         let response = self
             .environment
             .call_at::<MailboxInventory>(&[&mailbox.to_string()], &Empty {})
             .await?;
         let mut open = self.mailbox_mut(mailbox)?;
-        let (generation, key) = open.tier.newest()?;
+        // What was asked for goes with that key, whatever came meanwhile.
+        let key = open.tier.of_generation(asked).ok_or(Reason::Internal)?;
         let inventory = response
             .sealed
-            .and_then(|sealed| blob::open_inventory(key, mailbox, generation, &sealed.0).ok());
-        open.inventory = Some((generation, inventory.unwrap_or_default()));
+            .and_then(|sealed| blob::open_inventory(key, mailbox, asked, &sealed.0).ok());
+        open.inventory = Some((asked, inventory.unwrap_or_default()));
         Ok(())
     }
 }

@@ -36,7 +36,7 @@ pub struct NewMailboxKey {
     pub by_account: Vec<u8>,
     /// The one before, sealed under it.
     pub history: Vec<u8>,
-    /// What the mailbox has list entries of, sealed under it.
+    /// Which list entries and drafts the mailbox has, sealed under it.
     pub inventory: Vec<u8>,
     /// Signed `SendCertificate` of the account's own send key.
     pub send_certificate: Vec<u8>,

@@ -259,7 +259,10 @@ async fn a_due_mailbox_key_is_replaced_as_soon_as_the_account_key_is_at_hand() {
     // Without it, with the next password.
     leave().await;
     maartje.session.lock();
+    maartje.browser.wire.take_exchanges();
     assert!(maartje.session.refresh().await.unwrap().rotation_pending);
+    let exchanges = maartje.browser.wire.take_exchanges();
+    assert!(exchanges.iter().all(|it| !it.path.ends_with("/access")));
     assert_eq!(generation().await, 2);
     let view = maartje
         .session

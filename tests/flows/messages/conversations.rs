@@ -136,6 +136,12 @@ async fn who_writes_an_answer_is_no_secret_of_the_mailbox() {
     let rows = owner.rows(Folder::Inbox).await;
     assert_eq!(rows[0].answering.as_deref(), Some(maartje.address.as_str()));
     assert_eq!(rows[0].answered_by, None);
+    let answers = async || owner.session.answers_to(mailbox, message).await.unwrap();
+    let name = Some(maartje.address.to_string());
+    assert_eq!(
+        (answers().await.by, answers().await.now),
+        (None, name.clone())
+    );
 
     maartje
         .session
@@ -146,6 +152,7 @@ async fn who_writes_an_answer_is_no_secret_of_the_mailbox() {
     let row = rows.iter().find(|row| row.message == message).unwrap();
     assert_eq!(row.answering, None);
     assert_eq!(row.answered_by.as_deref(), Some(maartje.address.as_str()));
+    assert_eq!((answers().await.by, answers().await.now), (name, None));
     // Everybody who reads the mailbox sees what it sent, and who read what it got.
     let sent = owner.rows(Folder::Sent).await;
     assert_eq!(sent[0].subject, "Re: Vraag");

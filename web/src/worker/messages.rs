@@ -68,6 +68,8 @@ calls! {
     Search { mailbox: AccountId, query: String, skip: u32 } -> SearchView;
     /// One step of putting messages into the search index; to be repeated while there is more.
     IndexMessages { mailbox: AccountId } -> IndexedView;
+    /// Who answers a message.
+    GetAnswers { mailbox: AccountId, message: MessageId } -> AnswersView;
     /// A message as it was opened before, to be shown until it is opened again.
     RememberedMessage { mailbox: AccountId, message: MessageId } -> Option<MessageView>;
     /// Opens a message and marks it as read.

@@ -131,11 +131,7 @@ impl SignedIn {
         // What was met counts from now on, before anything is sealed to it.
         self.pin_met().await?;
         let stock = match change.rotates(&target) {
-            true => {
-                // Whoever lacks the key is told so before anything is asked for.
-                self.with_account_key(&target, |_| Ok(()))?;
-                Some(self.take_stock(account).await?)
-            }
+            true => Some(self.take_stock(account).await?),
             false => None,
         };
         let next = self.with_account_key(&target, |key| {

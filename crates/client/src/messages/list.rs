@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use zegel_api::{
-    ErrorCode, Folder, GetConversation, GetConversationRequest, ListMessages, ListMessagesRequest,
-    Message, MessageRow,
+    ErrorCode, FindMessages, FindMessagesRequest, Folder, GetConversation, GetConversationRequest,
+    ListMessages, ListMessagesRequest, Message, MessageRow,
 };
 use zegel_crypto::blob::{self, ListEntry};
 use zegel_protocol::{AccountId, ConversationId, Hash, MessageId};
@@ -13,7 +13,7 @@ use crate::environment::{Step, Steps};
 use crate::failure::Outcome;
 use crate::mailbox::OpenMailbox;
 use crate::session::SignedIn;
-use crate::view::{Condition, Failure, MessagePageView, MessageRowView, Reason};
+use crate::view::{AnswersView, Condition, Failure, MessagePageView, MessageRowView, Reason};
 
 /// Rows of a page.
 const PAGE: u16 = 30;
@@ -123,6 +123,25 @@ impl SignedIn {
         let mut rows = self.rows(mailbox, asked, listed, steps).await?;
         rows.sort_by_key(|row| row.sent_at_ms);
         Ok(rows)
+    }
+
+    /// Who answers a message; nobody where the server knows none by this identifier.
+    ///
+    /// # Errors
+    /// [`Reason::NoAccess`]; else only the server's.
+    pub async fn answers_to(&self, mailbox: AccountId, message: MessageId) -> Outcome<AnswersView> {
+        let request = FindMessagesRequest {
+            messages: vec![message],
+        };
+        let found = self
+            .call_in::<FindMessages>(mailbox, &[], &request)
+            .await?
+            .messages;
+        let row = found.into_iter().find(|row| row.message == message);
+        Ok(row.map_or_else(AnswersView::default, |row| AnswersView {
+            by: row.answered_by,
+            now: row.answering,
+        }))
     }
 
     /// What the server lists of a conversation, or the signed message of a hash in it; nothing where it

@@ -56,6 +56,15 @@ pub struct CountsView {
     pub drafts: u32,
 }
 
+/// Who answers a message of a mailbox: addresses, by the server's word.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswersView {
+    /// Who answered it.
+    pub by: Option<String>,
+    /// Who does so now, and is not this user.
+    pub now: Option<String>,
+}
+
 /// A page of a folder.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MessagePageView {

@@ -100,7 +100,7 @@ pub(crate) async fn mailbox_history(
     }))
 }
 
-/// What the mailbox had list entries of when its newest key was made
+/// Which list entries and drafts the mailbox had when its newest key was made
 #[utoipa::path(get, path = "/api/mailboxes/{mailbox}/inventory", tag = "access",
     params(("mailbox" = String, Path, description = "The account acted as")),
     responses((status = 200, body = InventoryResponse), (status = "default", body = zegel_api::Problem)))]

@@ -83,7 +83,7 @@ pub(crate) async fn account_access(
     }))
 }
 
-/// A page of what an account has list entries of
+/// A page of what an account has list entries of; its drafts with the first
 #[utoipa::path(get, path = "/api/accounts/{account}/listed-messages", tag = "access",
     params(("account" = String, Path, description = "The account"), ListedMessagesRequest),
     responses((status = 200, body = ListedMessagesPage), (status = "default", body = zegel_api::Problem)))]

@@ -1,4 +1,4 @@
-//! What a mailbox had list entries of when its newest key was made, sealed under that.
+//! Which list entries and drafts a mailbox had when its newest key was made, sealed under that.
 
 use sea_orm::entity::prelude::*;
 

@@ -117,9 +117,8 @@ pub(super) fn ComposeForm(composer: Composer, leave: Callback<()>) -> impl IntoV
 /// Of an answer: whether a colleague answers the same message, or has done so.
 fn answers_to(composer: Composer) -> Option<impl IntoView> {
     let content = untrack(|| composer.content());
-    let (conversation, message) = content.conversation.zip(content.answers)?;
-    let mailbox = composer.account;
-    Some(view! { <AnswersTo mailbox=mailbox conversation=conversation message=message /> })
+    let (mailbox, message) = (composer.account, content.answers?);
+    Some(view! { <AnswersTo mailbox=mailbox message=message /> })
 }
 
 /// Writing goes on where something is missing: the recipient, else the text, above what is quoted.

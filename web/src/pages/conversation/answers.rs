@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use zegel_client::view::MessageRowView;
-use zegel_protocol::{AccountId, ConversationId, MessageId};
+use zegel_client::view::{AnswersView, MessageRowView};
+use zegel_protocol::{AccountId, MessageId};
 
 use crate::components::{Banner, Icon, IconSize, Tone};
 use crate::i18n::{mail as tx, t};
 use crate::state::plain_text::one_line;
 use crate::state::{App, browser};
-use crate::worker::{call, messages::OpenConversation};
+use crate::worker::{call, messages::GetAnswers};
 
 /// The server stops saying that somebody is answering after ten minutes without a stroke, which no event tells.
 const ANSWERING_MS: u64 = 10 * 60 * 1000 + 5_000;
@@ -34,6 +34,15 @@ impl Answers {
             by: row.answered_by.as_deref().map(one_line),
             now: row.answering.as_deref().map(one_line),
         })
+    }
+}
+
+impl From<AnswersView> for Answers {
+    fn from(view: AnswersView) -> Self {
+        Self {
+            by: view.by.as_deref().map(one_line),
+            now: view.now.as_deref().map(one_line),
+        }
     }
 }
 
@@ -91,20 +100,15 @@ pub(super) fn AnswerNotes(app: App, answers: Memo<Answers>) -> impl IntoView {
 pub(crate) fn AnswersTo(
     /// The mailbox that the message is in.
     mailbox: AccountId,
-    conversation: ConversationId,
     message: MessageId,
 ) -> impl IntoView {
     let app = App::expect();
-    let thread = RwSignal::new(Vec::<MessageRowView>::new());
+    let found = RwSignal::new(Answers::default());
     let load = move || {
         spawn_local(async move {
-            let command = OpenConversation {
-                mailbox,
-                conversation,
-            };
             // What is not known is not said; the answer is written all the same.
-            if let Ok(rows) = call(command).await {
-                let _ = thread.try_set(rows);
+            if let Ok(view) = call(GetAnswers { mailbox, message }).await {
+                let _ = found.try_set(view.into());
             }
         });
     };
@@ -113,16 +117,16 @@ pub(crate) fn AnswersTo(
         changes.track();
         load();
     });
-    look_again(thread, load);
-    let answers = Memo::new(move |_| thread.with(|thread| Answers::of(thread, None, message)));
+    look_again(move || found.with(|answers| answers.now.is_some()), load);
+    let answers = Memo::new(move |_| found.get());
     view! { <AnswerNotes app=app answers=answers /> }
 }
 
-/// Loads a conversation again once somebody who was answering in it may have stopped.
-pub(super) fn look_again(thread: RwSignal<Vec<MessageRowView>>, load: impl Fn() + Copy + 'static) {
+/// Looks again once somebody who was answering may have stopped.
+pub(super) fn look_again(answering: impl Fn() -> bool + 'static, load: impl Fn() + Copy + 'static) {
     let latest = StoredValue::new(0_u32);
     Effect::new(move || {
-        let answering = thread.with(|thread| thread.iter().any(|row| row.answering.is_some()));
+        let answering = answering();
         let this = latest.get_value().wrapping_add(1);
         latest.set_value(this);
         if answering {

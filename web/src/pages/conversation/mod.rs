@@ -134,7 +134,8 @@ pub(crate) fn Reader(mailbox: Mailbox, message: MessageId) -> impl IntoView {
             load_thread(entry, conversation);
         }
     });
-    look_again(thread, move || {
+    let answering = move || thread.with(|thread| thread.iter().any(|row| row.answering.is_some()));
+    look_again(answering, move || {
         if let Some(conversation) = conversation.try_get_untracked().flatten() {
             load_thread(entry, conversation);
         }

@@ -51,6 +51,7 @@ impl Kind {
         match command {
             Command::ListMessages(_)
             | Command::OpenConversation(_)
+            | Command::GetAnswers(_)
             | Command::Search(_)
             | Command::RememberedMessage(_)
             | Command::OpenMessage(_)

@@ -32,6 +32,7 @@ impl Service {
                     .open_conversation(it.mailbox, it.conversation, steps)
                     .await?,
             ),
+            Command::GetAnswers(it) => json(&session.answers_to(it.mailbox, it.message).await?),
             Command::Search(it) => json(
                 &session
                     .search(it.mailbox, &it.query, it.skip, steps)
